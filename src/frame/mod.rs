@@ -1,0 +1,14 @@
+//! The canonical frame of sign-in rows: dense columns of small codes with their dictionaries.
+//!
+//! Every export becomes this, whatever its shape. Code 0 of every dictionary is "not recorded";
+//! nothing here decides what that means.
+
+mod dictionary;
+mod document;
+mod schema;
+mod sign_ins;
+
+pub use dictionary::{Code, Dictionary, NOT_RECORDED};
+pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
+pub use schema::Column;
+pub use sign_ins::{FrameBuilder, Row, SignInFrame, Time};

@@ -1,0 +1,176 @@
+//! The frame itself and its builder.
+
+use std::borrow::Cow;
+
+use super::dictionary::{Code, Dictionary, NOT_RECORDED};
+use super::schema::Column;
+
+/// Microseconds since 1970-01-01 UTC.
+pub type Time = i64;
+
+const COLUMNS: usize = Column::ALL.len();
+
+/// One row on its way into a frame.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// `createdDateTime`, cut to microseconds. A row without one is a bad row and never gets here.
+    pub created: Time,
+    /// When this copy was delivered (envelope `time`, `TimeGenerated`), if the export records it.
+    pub delivered: Option<Time>,
+    texts: [Option<Cow<'a, str>>; COLUMNS],
+}
+
+impl<'a> Row<'a> {
+    /// A row of which nothing but its time is recorded yet.
+    #[must_use]
+    pub fn new(created: Time) -> Row<'a> {
+        Row { created, delivered: None, texts: [const { None }; COLUMNS] }
+    }
+
+    /// Records a text; empty text leaves the column not recorded.
+    pub fn set(&mut self, column: Column, text: impl Into<Cow<'a, str>>) {
+        let text = text.into();
+        if let Some(place) = self.texts.get_mut(column as usize)
+            && !text.is_empty()
+        {
+            *place = Some(text);
+        }
+    }
+
+    /// What has been recorded so far.
+    #[must_use]
+    pub fn get(&self, column: Column) -> Option<&str> {
+        self.texts.get(column as usize).and_then(|text| text.as_deref())
+    }
+}
+
+/// Sign-in rows in canonical columns. Only [`FrameBuilder`] makes one.
+#[derive(Clone, Debug)]
+pub struct SignInFrame {
+    created: Vec<Time>,
+    delivered: Vec<Option<Time>>,
+    codes: [Vec<Code>; COLUMNS], // INVARIANT: every column as long as `created`; every code in its dictionary.
+    dictionaries: [Dictionary; COLUMNS],
+}
+
+impl SignInFrame {
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.created.len()
+    }
+
+    /// `createdDateTime` of each row.
+    #[must_use]
+    pub fn created(&self) -> &[Time] {
+        &self.created
+    }
+
+    /// Delivery time of each row.
+    #[must_use]
+    pub fn delivered(&self) -> &[Option<Time>] {
+        &self.delivered
+    }
+
+    /// The codes of a column, one a row.
+    #[must_use]
+    pub fn codes(&self, column: Column) -> &[Code] {
+        self.codes.get(column as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The code of one row.
+    #[must_use]
+    pub fn code(&self, column: Column, row: usize) -> Code {
+        self.codes(column).get(row).copied().unwrap_or(NOT_RECORDED)
+    }
+
+    /// The dictionary of a column.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a column is its own index")]
+    pub fn dictionary(&self, column: Column) -> &Dictionary {
+        &self.dictionaries[column as usize]
+    }
+
+    /// The text of one row, if it is recorded.
+    #[must_use]
+    pub fn text(&self, column: Column, row: usize) -> Option<&str> {
+        self.dictionary(column).recorded(self.code(column, row))
+    }
+}
+
+/// Collects rows into a frame.
+#[derive(Debug)]
+pub struct FrameBuilder {
+    frame: SignInFrame,
+}
+
+impl Default for FrameBuilder {
+    fn default() -> FrameBuilder {
+        let frame = SignInFrame {
+            created: Vec::new(),
+            delivered: Vec::new(),
+            codes: [const { Vec::new() }; COLUMNS],
+            dictionaries: std::array::from_fn(|_| Dictionary::default()),
+        };
+        FrameBuilder { frame }
+    }
+}
+
+impl FrameBuilder {
+    /// Adds one row.
+    pub fn push(&mut self, row: &Row<'_>) {
+        let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
+        created.push(row.created);
+        delivered.push(row.delivered);
+        for ((codes, dictionary), text) in codes.iter_mut().zip(dictionaries).zip(&row.texts) {
+            codes.push(text.as_deref().map_or(NOT_RECORDED, |text| dictionary.intern(text)));
+        }
+    }
+
+    /// Adds the rows of another frame after these: its codes are translated into this dictionary.
+    pub fn append(&mut self, other: &SignInFrame) {
+        let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
+        created.extend_from_slice(&other.created);
+        delivered.extend_from_slice(&other.delivered);
+        for (((codes, dictionary), their_codes), theirs) in
+            codes.iter_mut().zip(dictionaries).zip(&other.codes).zip(&other.dictionaries)
+        {
+            let translated: Vec<Code> = theirs.iter().map(|text| dictionary.intern(text)).collect();
+            codes
+                .extend(their_codes.iter().map(|code| translated.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
+        }
+    }
+
+    /// The frame.
+    #[must_use]
+    pub fn finish(self) -> SignInFrame {
+        self.frame
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FrameBuilder, Row};
+    use crate::frame::Column;
+
+    fn one(id: &str, user: &str) -> Row<'static> {
+        let mut row = Row::new(7);
+        row.set(Column::Id, id.to_owned());
+        row.set(Column::UserId, user.to_owned());
+        row
+    }
+
+    #[test]
+    fn appended_frames_share_one_dictionary() {
+        let (mut first, mut second) = (FrameBuilder::default(), FrameBuilder::default());
+        first.push(&one("a", "u"));
+        second.push(&one("b", ""));
+        second.push(&one("c", "u"));
+        first.append(&second.finish());
+        let frame = first.finish();
+        assert_eq!(frame.rows(), 3);
+        assert_eq!(frame.text(Column::Id, 1), Some("b"));
+        assert_eq!(frame.text(Column::UserId, 1), None);
+        assert_eq!(frame.code(Column::UserId, 0), frame.code(Column::UserId, 2));
+    }
+}

@@ -1,0 +1,5 @@
+//! ca-impact
+pub mod diagnostic;
+pub mod domain;
+pub mod frame;
+pub mod policy;

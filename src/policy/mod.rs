@@ -1,0 +1,3 @@
+//! Candidate policies: the wire model and how files become it.
+mod reading;
+pub mod wire;
