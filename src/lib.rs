@@ -1,5 +1,11 @@
 //! ca-impact
+pub mod attempt;
+pub mod compile;
 pub mod diagnostic;
 pub mod domain;
 pub mod frame;
+pub mod impact;
+pub mod pages;
 pub mod policy;
+pub mod replay;
+pub mod tenant;

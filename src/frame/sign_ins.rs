@@ -91,11 +91,28 @@ impl SignInFrame {
         &self.dictionaries[column as usize]
     }
 
+    /// Some of the rows, in this order, with some of their codes replaced: how copies become one row.
+    #[must_use]
+    pub fn select(self, rows: &[usize], replaced: &[(usize, Column, Code)]) -> SignInFrame {
+        let SignInFrame { created, delivered, codes, dictionaries } = self;
+        let mut codes = codes.map(|codes| gather(&codes, rows));
+        for (row, column, code) in replaced {
+            if let Some(place) = codes.get_mut(*column as usize).and_then(|codes| codes.get_mut(*row)) {
+                *place = *code;
+            }
+        }
+        SignInFrame { created: gather(&created, rows), delivered: gather(&delivered, rows), codes, dictionaries }
+    }
+
     /// The text of one row, if it is recorded.
     #[must_use]
     pub fn text(&self, column: Column, row: usize) -> Option<&str> {
         self.dictionary(column).recorded(self.code(column, row))
     }
+}
+
+fn gather<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().filter_map(|row| values.get(*row).copied()).collect()
 }
 
 /// Collects rows into a frame.

@@ -1,0 +1,321 @@
+//! From rows to attempts: what a person experiences as one sign-in.
+//!
+//! Copies of a row are merged ([`copies`]), rows that no candidate can apply to are set aside and
+//! the rest is classed by error code ([`population`]), rows are grouped ([`group`]), and each
+//! attempt gets its terminal row, its history ([`history`]) and its evidence of MFA ([`mfa`]).
+//! Everything here is local to one user.
+
+pub mod copies;
+pub mod group;
+pub mod history;
+pub mod mfa;
+pub mod population;
+pub mod rows;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostics;
+use crate::domain::spelling::recorded_risk;
+use crate::domain::{History, RiskLevel};
+use crate::frame::{Code, Column, SignInFrame, Time};
+use crate::tenant::RiskDetections;
+
+use mfa::Evidence;
+use population::SetAside;
+use rows::Rows;
+
+/// Position of a person in this run: rows without a user id are a person each (C3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserCode(pub u32);
+
+/// How attempts are made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--own-tenant`, or `tenant-id` of `tenant.toml`.
+    pub own_tenant: Option<String>,
+    /// `--rows`: no grouping, one row is one attempt (GRP-7).
+    pub one_row_each: bool,
+}
+
+/// One attempt in which a row reached Conditional Access.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The row that conditions and controls are evaluated on (C5): a row of the frame.
+    pub terminal: usize,
+    /// The rows of the attempt in their order (C5): a range of [`Attempts::order`].
+    pub rows: Range<usize>,
+    /// How many of them come before the terminal row.
+    pub before_terminal: usize,
+    /// Whose attempt it is.
+    pub user: UserCode,
+    /// Interactive rows and others never share an attempt (GRP-3).
+    pub interactive: bool,
+    /// What happened (C7).
+    pub history: History,
+    /// The level that Conditional Access saw, as far as the rows tell (SIR-2, C31).
+    pub risk: RiskLevel,
+    /// The level comes from an earlier row of the attempt (C31).
+    pub risk_from_sibling: bool,
+    /// Evidence of MFA (C19).
+    pub mfa: Evidence,
+    /// An earlier or the terminal row asked for MFA or a fresh sign-in (C25).
+    pub asked_mfa: bool,
+    /// An earlier or the terminal row asked for a password change (C25).
+    pub asked_password: bool,
+}
+
+/// A step of the waterfall: what is left, or what was taken away and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Step name of the contract (section 5).
+    pub step: &'static str,
+    /// For what was taken away.
+    pub reason: Option<&'static str>,
+    /// Rows.
+    pub rows: u64,
+    /// Attempts; none before rows are grouped.
+    pub attempts: Option<u64>,
+    /// People; a row without a user id counts as one.
+    pub users: u64,
+}
+
+/// The population, and how it came about.
+#[derive(Debug)]
+pub struct Attempts {
+    /// Unique rows, copies merged.
+    pub frame: SignInFrame,
+    /// Attempts in the order of their terminal rows: time, then id.
+    pub list: Vec<Attempt>,
+    /// Rows of the frame, attempt by attempt.
+    pub order: Vec<usize>,
+    /// How many people there are.
+    pub users: usize,
+    /// The own tenant, folded, if any row records a resource tenant.
+    pub own_tenant: Option<String>,
+    /// Where the own tenant comes from, in words.
+    pub own_tenant_source: &'static str,
+    /// Rows → attempts → population; each subtraction is exact.
+    pub waterfall: Vec<Step>,
+    /// People whose own attempts show MFA with code 0 (C24), by user code.
+    pub shown_mfa: Vec<bool>,
+    /// Rules that decided something, and for how many attempts (section 13).
+    pub assumptions: BTreeMap<&'static str, u64>,
+}
+
+/// Merges, sets aside, groups and judges the rows of a frame.
+#[must_use]
+pub fn gather(
+    frame: SignInFrame,
+    detections: &RiskDetections,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Attempts {
+    let all_rows = frame.rows();
+    let people_before = rows::people(&frame);
+    let merged = copies::merge(frame, diagnostics);
+    let frame = merged.frame;
+    let mut assumptions: BTreeMap<&'static str, u64> = BTreeMap::new();
+    if merged.risk_disagreed > 0 {
+        assumptions.insert("RSK-2", merged.risk_disagreed);
+    }
+
+    let people = rows::people(&frame);
+    let (own_tenant, own_tenant_source) = population::own_tenant(&frame, options.own_tenant.as_deref());
+    let facts = Rows::read(&frame, &people, own_tenant.as_deref());
+
+    let mut waterfall = vec![
+        Step { step: "rows", reason: None, rows: all_rows as u64, attempts: None, users: people_before.count as u64 },
+        Step {
+            step: "uniqueRows",
+            reason: None,
+            rows: frame.rows() as u64,
+            attempts: None,
+            users: people.count as u64,
+        },
+    ];
+    let kept: Vec<usize> = (0..frame.rows()).filter(|row| facts.set_aside(*row).is_none()).collect();
+    for reason in SetAside::ALL {
+        let gone: Vec<usize> = (0..frame.rows()).filter(|row| facts.set_aside(*row) == Some(reason)).collect();
+        if !gone.is_empty() {
+            waterfall.push(Step {
+                step: "setAside",
+                reason: Some(reason.word()),
+                rows: gone.len() as u64,
+                attempts: None,
+                users: people.distinct(gone.iter().copied()),
+            });
+        }
+    }
+    waterfall.push(Step {
+        step: "userRows",
+        reason: None,
+        rows: kept.len() as u64,
+        attempts: None,
+        users: people.distinct(kept.iter().copied()),
+    });
+    let assumed_interactive = kept.iter().filter(|row| facts.interactive_assumed(**row)).count() as u64;
+
+    let groups =
+        if options.one_row_each { kept.iter().map(|row| vec![*row]).collect() } else { group::group(&facts, kept) };
+    waterfall.push(Step {
+        step: "attempts",
+        reason: None,
+        rows: groups.iter().map(|group| group.len() as u64).sum(),
+        attempts: Some(groups.len() as u64),
+        users: people.distinct(groups.iter().flatten().copied()),
+    });
+
+    let (mut list, mut order) = (Vec::with_capacity(groups.len()), Vec::new());
+    let mut missed: BTreeMap<&'static str, Vec<&Vec<usize>>> = BTreeMap::new();
+    for rows in &groups {
+        let Some(before_terminal) = rows.iter().rposition(|row| facts.reached(*row)) else {
+            missed.entry(population::why_not_reached(&facts, rows)).or_default().push(rows);
+            continue;
+        };
+        let start = order.len();
+        order.extend_from_slice(rows);
+        list.push(judge(&facts, rows, start, before_terminal, detections, &mut assumptions));
+    }
+    for (reason, gone) in &missed {
+        waterfall.push(Step {
+            step: "notReached",
+            reason: Some(reason),
+            rows: gone.iter().map(|rows| rows.len() as u64).sum(),
+            attempts: Some(gone.len() as u64),
+            users: people.distinct(gone.iter().flat_map(|rows| rows.iter().copied())),
+        });
+    }
+    waterfall.push(Step {
+        step: "population",
+        reason: None,
+        rows: order.len() as u64,
+        attempts: Some(list.len() as u64),
+        users: people.distinct(order.iter().copied()),
+    });
+    if assumed_interactive > 0 {
+        assumptions.insert("C2", assumed_interactive);
+    }
+
+    list.sort_by(|one, two| {
+        (facts.created(one.terminal), facts.id(one.terminal))
+            .cmp(&(facts.created(two.terminal), facts.id(two.terminal)))
+    });
+    mfa::follow_sessions(&facts, &mut list);
+    let mut shown_mfa = vec![false; people.count];
+    for attempt in &list {
+        if attempt.mfa.shows_mfa()
+            && facts.error_code(attempt.terminal) == Some(0)
+            && let Some(shown) = shown_mfa.get_mut(attempt.user.0 as usize)
+        {
+            *shown = true;
+        }
+        for tag in attempt.mfa.assumptions() {
+            *assumptions.entry(tag).or_default() += 1;
+        }
+    }
+    drop(facts);
+    Attempts {
+        frame,
+        list,
+        order,
+        users: people.count,
+        own_tenant,
+        own_tenant_source,
+        waterfall,
+        shown_mfa,
+        assumptions,
+    }
+}
+
+fn judge(
+    facts: &Rows<'_>,
+    rows: &[usize],
+    start: usize,
+    before_terminal: usize,
+    detections: &RiskDetections,
+    assumptions: &mut BTreeMap<&'static str, u64>,
+) -> Attempt {
+    let (earlier, rest) = rows.split_at(before_terminal);
+    let terminal = rest.first().copied().unwrap_or_default();
+    let mut risk = facts.risk(terminal, detections);
+    if risk.filled_from_detection {
+        *assumptions.entry("RSK-3").or_default() += 1;
+    }
+    let mut from_sibling = false;
+    if risk.level <= RiskLevel::None && facts.original_request(terminal).is_some() {
+        let sibling = earlier
+            .iter()
+            .filter(|row| facts.reached(**row) && facts.original_request(**row) == facts.original_request(terminal))
+            .map(|row| facts.risk(*row, detections).level)
+            .max();
+        if let Some(level) = sibling.filter(|level| *level >= RiskLevel::Low) {
+            risk.level = level;
+            from_sibling = true;
+            *assumptions.entry("C31").or_default() += 1;
+        }
+    }
+    let codes = || earlier.iter().chain([&terminal]).filter_map(|row| facts.error_code(*row));
+    let (asked_mfa, asked_password) = (codes().any(history::asks_for_mfa), codes().any(history::asks_for_password));
+    Attempt {
+        terminal,
+        rows: start..start + rows.len(),
+        before_terminal,
+        user: facts.user(terminal),
+        interactive: facts.interactive(terminal),
+        history: history::of(facts, earlier, terminal),
+        risk: risk.level,
+        risk_from_sibling: from_sibling,
+        mfa: mfa::evidence(facts, rows, before_terminal),
+        asked_mfa,
+        asked_password,
+    }
+}
+
+impl Attempts {
+    /// The rows of an attempt in their order.
+    #[must_use]
+    pub fn rows_of(&self, attempt: &Attempt) -> &[usize] {
+        self.order.get(attempt.rows.clone()).unwrap_or(&[])
+    }
+
+    /// The text of a column on the terminal row.
+    #[must_use]
+    pub fn text(&self, attempt: &Attempt, column: Column) -> Option<&str> {
+        self.frame.text(column, attempt.terminal)
+    }
+
+    /// The code of a column on the terminal row.
+    #[must_use]
+    pub fn code(&self, attempt: &Attempt, column: Column) -> Code {
+        self.frame.code(column, attempt.terminal)
+    }
+
+    /// `createdDateTime` of the terminal row.
+    #[must_use]
+    pub fn created(&self, attempt: &Attempt) -> Time {
+        self.frame.created().get(attempt.terminal).copied().unwrap_or_default()
+    }
+}
+
+/// A recorded level and how it was come by.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedRisk {
+    /// The level.
+    pub level: RiskLevel,
+    /// A realtime detection filled a missing or hidden level (C10).
+    pub filled_from_detection: bool,
+}
+
+impl Rows<'_> {
+    /// The level of one row: as recorded, else from a realtime detection of its id (C10, RSK-3).
+    #[must_use]
+    pub fn risk(&self, row: usize, detections: &RiskDetections) -> RecordedRisk {
+        let level = recorded_risk(self.frame.text(Column::RiskLevelDuringSignIn, row));
+        if level != RiskLevel::Unknown {
+            return RecordedRisk { level, filled_from_detection: false };
+        }
+        let detected = self.frame.text(Column::Id, row).and_then(|id| detections.realtime(id));
+        RecordedRisk { level: detected.unwrap_or(level), filled_from_detection: detected.is_some() }
+    }
+}

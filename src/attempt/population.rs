@@ -1,0 +1,246 @@
+//! Which rows count: error codes as a table (7.2), what is set aside (C2), what reached
+//! Conditional Access (POP-1 … POP-7, C6, C29).
+
+use std::collections::BTreeMap;
+
+use crate::domain::folded;
+use crate::frame::{AppliedPolicy, Column, SignInFrame};
+
+use super::rows::Rows;
+
+/// Class of an error code (POP-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Success.
+    Ok,
+    /// Stopped by Conditional Access.
+    CaBlock,
+    /// An interrupt raised by Conditional Access or another requirement of MFA.
+    CaInt,
+    /// After Conditional Access or beside it; the first factor was fine.
+    Post,
+    /// First factor not passed, or the request was invalid.
+    Pre,
+    /// Undecided without evidence; also every code that is not listed.
+    Ambig,
+}
+
+/// Error codes and their classes, as semantics 7.2 lists them. Data, to be corrected without code.
+#[rustfmt::skip]
+const CODES: &[(Class, &[i64])] = &[
+    (Class::Ok, &[0]),
+    (Class::CaBlock, &[
+        50005, 50131, 50155, 50177, 50178, 50187, 53000, 53001, 53002, 53003, 53004, 53008, 53009, 53010, 53011,
+        530_003, 530_004, 530_021, 530_031, 530_032, 530_034, 530_035, 530_036,
+    ]),
+    (Class::CaInt, &[
+        50072, 50074, 50076, 50078, 50079, 50097, 50127, 50129, 50135, 50142, 50158, 50161, 70043, 70044, 500_121,
+    ]),
+    (Class::Post, &[50125, 50140, 50199, 65001, 65004, 90094, 90095]),
+    (Class::Pre, &[
+        16000, 16001, 16003, 50011, 50012, 50013, 50014, 50020, 50034, 50053, 50055, 50056, 50057, 50058, 50059,
+        50064, 50085, 50126, 50128, 50132, 50133, 50143, 50144, 50173, 50192, 50194, 51004, 51006, 500_011, 500_012,
+        500_133, 650_052, 650_056, 650_057, 70000, 70002, 70008, 700_003, 700_005, 700_016, 700_082, 700_084,
+        7_000_112, 7_000_215, 7_000_218, 7_000_222, 90002, 90014, 90019, 900_144, 90072, 135_010,
+    ]),
+    (Class::Ambig, &[29200, 50019, 50089, 50105, 50168, 50196, 52004, 500_212, 500_213, 165_100]),
+];
+
+/// Ranges of the table: pass-through agents and seamless SSO.
+const PRE_RANGES: [std::ops::RangeInclusive<i64>; 2] = [80001..=80014, 81004..=81014];
+
+/// The class of an error code; a code that is not recorded or not listed is ambiguous (POP-4).
+#[must_use]
+pub fn class(code: Option<i64>) -> Class {
+    let Some(code) = code else { return Class::Ambig };
+    if PRE_RANGES.iter().any(|range| range.contains(&code)) {
+        return Class::Pre;
+    }
+    CODES.iter().find(|(_, codes)| codes.contains(&code)).map_or(Class::Ambig, |(class, _)| *class)
+}
+
+/// Why a row is set aside before grouping (C2), in the order in which it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SetAside {
+    /// Service principal rows.
+    ServicePrincipal,
+    /// Managed identity rows.
+    ManagedIdentity,
+    /// Issued by AD FS.
+    Adfs,
+    /// Issued by the NPS extension.
+    Nps,
+    /// The resource belongs to another tenant (USR-3).
+    OtherTenant,
+    /// Cross-tenant access type `passthrough`.
+    Passthrough,
+    /// Windows sign-in, which Conditional Access does not cover (APP-12).
+    WindowsSignIn,
+}
+
+impl SetAside {
+    /// All reasons in the order of the waterfall.
+    pub const ALL: [SetAside; 7] = [
+        SetAside::ServicePrincipal,
+        SetAside::ManagedIdentity,
+        SetAside::Adfs,
+        SetAside::Nps,
+        SetAside::OtherTenant,
+        SetAside::Passthrough,
+        SetAside::WindowsSignIn,
+    ];
+
+    /// The word in the waterfall.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            SetAside::ServicePrincipal => "servicePrincipal",
+            SetAside::ManagedIdentity => "managedIdentity",
+            SetAside::Adfs => "adfs",
+            SetAside::Nps => "nps",
+            SetAside::OtherTenant => "otherTenant",
+            SetAside::Passthrough => "passthrough",
+            SetAside::WindowsSignIn => "windowsSignIn",
+        }
+    }
+}
+
+const WINDOWS_SIGN_IN: &str = "38aa3b87-a06d-4817-b275-7a389988d93b";
+
+/// Whether and why a row is set aside.
+#[must_use]
+pub fn set_aside(frame: &SignInFrame, row: usize, has_user: bool, own_tenant: Option<&str>) -> Option<SetAside> {
+    let is = |column: Column, word: &str| frame.text(column, row).is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let issuer = folded(frame.text(Column::TokenIssuerType, row).unwrap_or(""));
+    let resource_tenant = frame.text(Column::ResourceTenantId, row).map(folded);
+    if is(Column::SignInEventType, "managedIdentity") {
+        Some(SetAside::ManagedIdentity)
+    } else if is(Column::SignInEventType, "servicePrincipal")
+        || (frame.text(Column::ServicePrincipalId, row).is_some() && !has_user)
+    {
+        Some(SetAside::ServicePrincipal)
+    } else if is(Column::SignInEventType, "adfs") || issuer.starts_with("adfederationservices") {
+        Some(SetAside::Adfs)
+    } else if issuer == "npsextension" {
+        Some(SetAside::Nps)
+    } else if resource_tenant.is_some_and(|tenant| own_tenant != Some(tenant.as_str())) {
+        Some(SetAside::OtherTenant)
+    } else if is(Column::CrossTenantAccessType, "passthrough") {
+        Some(SetAside::Passthrough)
+    } else if is(Column::AppId, WINDOWS_SIGN_IN) || is(Column::AppDisplayName, "Windows Sign In") {
+        Some(SetAside::WindowsSignIn)
+    } else {
+        None
+    }
+}
+
+/// The own tenant, folded, and where it comes from: as given, else the most frequent resource tenant (C2).
+#[must_use]
+pub fn own_tenant(frame: &SignInFrame, given: Option<&str>) -> (Option<String>, &'static str) {
+    if let Some(given) = given {
+        return (Some(folded(given)), "as given");
+    }
+    let names: Vec<String> = frame.dictionary(Column::ResourceTenantId).iter().map(folded).collect();
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for code in frame.codes(Column::ResourceTenantId) {
+        match names.get(*code as usize) {
+            Some(name) if !name.is_empty() => *counts.entry(name.as_str()).or_default() += 1,
+            _ => {}
+        }
+    }
+    // Ties: the smallest text, which a map in order meets first.
+    let mut most: Option<(&str, u64)> = None;
+    for (name, count) in &counts {
+        if most.is_none_or(|(_, best)| *count > best) {
+            most = Some((name, *count));
+        }
+    }
+    match most {
+        Some((name, _)) => (Some(name.to_owned()), "the most frequent resource tenant"),
+        None => (None, "not recorded"),
+    }
+}
+
+/// Evidence that a row reached Conditional Access, whatever its code (POP-2).
+#[must_use]
+pub fn evaluated(applied: &[AppliedPolicy], status: Option<&str>) -> bool {
+    let result = |policy: &AppliedPolicy| folded(&policy.result);
+    let decided = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
+    applied.iter().any(|policy| result(policy) != "notenabled")
+        && (status.is_some_and(|status| ["success", "failure"].contains(&folded(status).as_str()))
+            || applied.iter().any(|policy| decided.contains(&result(policy).as_str())))
+}
+
+/// Whether a row reached Conditional Access (POP-1 … POP-4, C6, C29).
+#[must_use]
+pub fn reached(class: Class, applied: &[AppliedPolicy], status: Option<&str>) -> bool {
+    match class {
+        Class::Ok | Class::CaBlock | Class::CaInt => true,
+        // C29: a consent prompt shows `notApplied` for users in scope: it was stopped before the end.
+        Class::Post => {
+            let recorded = applied.iter().any(|policy| folded(&policy.result) != "notenabled");
+            !recorded || evaluated(applied, status)
+        }
+        Class::Pre | Class::Ambig => evaluated(applied, status),
+    }
+}
+
+/// Why an attempt is outside the population, by its last row.
+#[must_use]
+pub fn why_not_reached(facts: &Rows<'_>, rows: &[usize]) -> &'static str {
+    let Some(last) = rows.last().copied() else { return "empty" };
+    match facts.class(last) {
+        // POP-7: most risky failures are wrong passwords, stopped before any policy.
+        Class::Pre if matches!(facts.error_code(last), Some(50126 | 50053)) => "wrongPasswordOrLocked",
+        Class::Pre => "beforeConditionalAccess",
+        Class::Post => "stoppedBeforeTheEnd",
+        Class::Ok | Class::CaBlock | Class::CaInt | Class::Ambig => "ambiguousCode",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, class, evaluated, reached};
+    use crate::frame::AppliedPolicy;
+
+    fn applied(results: &[&str]) -> Vec<AppliedPolicy> {
+        results
+            .iter()
+            .map(|result| AppliedPolicy { result: (*result).to_owned(), ..AppliedPolicy::default() })
+            .collect()
+    }
+
+    #[test]
+    fn codes_are_classed_as_the_table_says_and_strangers_are_ambiguous() {
+        for (code, expected) in [
+            (0, Class::Ok),
+            (50126, Class::Pre),
+            (53003, Class::CaBlock),
+            (50074, Class::CaInt),
+            (50140, Class::Post),
+            (50105, Class::Ambig),
+            (80007, Class::Pre),
+            (81010, Class::Pre),
+            (123_456, Class::Ambig),
+        ] {
+            assert_eq!(class(Some(code)), expected, "{code}");
+        }
+        assert_eq!(class(None), Class::Ambig);
+    }
+
+    #[test]
+    fn evidence_overrides_the_class_but_switched_off_policies_are_none() {
+        assert!(evaluated(&applied(&["reportOnlyInterrupted"]), None));
+        assert!(evaluated(&applied(&["notApplied"]), Some("success")));
+        assert!(!evaluated(&applied(&["notApplied"]), Some("notApplied")));
+        assert!(!evaluated(&applied(&["notEnabled"]), Some("success")));
+        assert!(!evaluated(&[], Some("success")));
+    }
+
+    #[test]
+    fn a_consent_prompt_with_policies_not_applied_was_stopped_before_the_end() {
+        assert!(!reached(Class::Post, &applied(&["notApplied"]), Some("notApplied")));
+        assert!(reached(Class::Post, &[], Some("notApplied")));
+        assert!(reached(Class::Post, &applied(&["success"]), Some("notApplied")));
+    }
+}

@@ -1,0 +1,177 @@
+//! Target resources, user actions and authentication contexts (2.2, C11, C12).
+
+use crate::compile::answer::Answer;
+use crate::compile::dimension::Target;
+use crate::domain::{Match, folded};
+use crate::policy::wire::{Applications, Filter, says_something};
+
+use super::{Context, is_placeholder};
+
+/// Resources that `MicrosoftAdminPortals` stands for (APP-7).
+const ADMIN_PORTALS: [&str; 4] = [
+    "497effe9-df71-4043-a8bb-14cf78c4b63b",
+    AZURE_PORTAL,
+    "00000006-0000-0ff1-ce00-000000000000",
+    "80ccca67-54bd-44ab-8625-4b79c4dc7775",
+];
+const AZURE_PORTAL: &str = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
+/// Windows Azure Service Management API: covers the portal too (APP-8).
+const AZURE_MANAGEMENT: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+
+/// Applications certainly not in it (C11): Graph, AAD Graph, Azure management, portal, device registration, Intune.
+const OFFICE_365_OUT: [&str; 7] = [
+    "00000003-0000-0000-c000-000000000000",
+    "00000002-0000-0000-c000-000000000000",
+    AZURE_MANAGEMENT,
+    AZURE_PORTAL,
+    "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9",
+    "d4ebce55-015a-49b5-a083-c84d1797ae8c",
+    "0000000a-0000-0000-c000-000000000000",
+];
+/// Tenants that own Microsoft's own applications.
+const MICROSOFT_TENANTS: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"];
+/// Applications on which registering security information is done (APP-9).
+const REGISTRATION_APPS: [&str; 2] = ["my signins", "microsoft app access panel"];
+
+/// Whether the sign-in is for something that the policy targets.
+pub(super) fn answer(applications: &Applications, target: &Target, context: &Context<'_>) -> Answer {
+    resources(applications, target, context)
+        .or(Answer::any(applications.include_user_actions.iter().map(|action| is_action(action, target))))
+        .or(Answer::any(
+            applications.include_authentication_context_class_references.iter().map(|id| is_context(id, target)),
+        ))
+}
+
+/// One thing that Conditional Access evaluates: an audience, the resource, or the client's own ID token.
+#[derive(Clone, Copy)]
+struct Audience<'a> {
+    id: Option<&'a str>,
+    /// The recorded name and owner belong to the recorded resource only.
+    is_resource: bool,
+}
+
+fn resources(applications: &Applications, target: &Target, context: &Context<'_>) -> Answer {
+    let one = |audience: Audience<'_>| {
+        included(applications, audience, target, context).and(excluded(applications, audience, target, context).not())
+    };
+    if !target.audiences.is_empty() {
+        // Each audience by itself; the condition is the best over them (C12).
+        return Answer::any(target.audiences.iter().map(|id| {
+            let is_resource = target.resource.as_deref() == Some(id);
+            one(Audience { id: Some(id), is_resource })
+        }));
+    }
+    let resource = Audience { id: target.resource.as_deref(), is_resource: true };
+    let by_resource = one(resource);
+    let Some(client) =
+        target.client.as_deref().filter(|client| target.is_browser && target.resource.as_deref() != Some(client))
+    else {
+        return by_resource;
+    };
+    // A web application is evaluated for its own ID token, which the row does not show (C12).
+    let client = Audience { id: Some(client), is_resource: false };
+    let named = Answer::any(
+        applications
+            .include_applications
+            .iter()
+            .filter(|token| folded(token) != "all")
+            .map(|token| is_token(token, client, target, context)),
+    );
+    if named.is == Match::Yes {
+        return by_resource.or(one(client));
+    }
+    let by_client = one(client);
+    let resource_out = excluded(applications, resource, target, context).is == Match::Yes;
+    let client_out = excluded(applications, client, target, context).is == Match::Yes;
+    let other_would_match = if resource_out { by_client.is == Match::Yes } else { by_resource.is == Match::Yes };
+    let possible = if resource_out != client_out && other_would_match {
+        Answer::unknown("conditionalAccessAudiences")
+    } else {
+        by_resource
+    };
+    // A token that may stand for the client may make it a further audience.
+    if named.is == Match::Unknown { possible.or(named.and(by_client)) } else { possible }
+}
+
+fn included(applications: &Applications, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
+    let listed =
+        Answer::any(applications.include_applications.iter().map(|token| is_token(token, audience, target, context)));
+    listed.or(filter(applications.application_filter.as_ref(), "include"))
+}
+
+fn excluded(applications: &Applications, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
+    let listed =
+        Answer::any(applications.exclude_applications.iter().map(|token| is_token(token, audience, target, context)));
+    listed.or(filter(applications.application_filter.as_ref(), "exclude"))
+}
+
+/// Custom security attributes are not in any log (APP-11): unknown where the filter would add or take away.
+fn filter(filter: Option<&Filter>, side: &str) -> Answer {
+    let Some(filter) = filter.filter(|filter| filter.rule.is_some() || filter.rest.values().any(says_something)) else {
+        return Answer::known(false);
+    };
+    match filter.mode.as_deref().map(folded).as_deref() {
+        Some(mode) if mode == side => Answer::unknown("applicationFilter"),
+        Some("include" | "exclude") => Answer::known(false),
+        // A mode that we do not know may add or take away.
+        _ => Answer::unknown("applicationFilter"),
+    }
+}
+
+fn is_token(token: &str, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
+    let folded_token = folded(token);
+    let is_one_of = |ids: &[&str]| match audience.id {
+        Some(id) => Answer::known(ids.contains(&id)),
+        None => Answer::unknown("resourceId"),
+    };
+    let client_is_one_of = |ids: &[&str]| Answer::known(target.client.as_deref().is_some_and(|id| ids.contains(&id)));
+    match folded_token.as_str() {
+        "all" => Answer::known(true),
+        "none" => Answer::known(false),
+        "office365" => office_365(audience, target, context),
+        "microsoftadminportals" => is_one_of(&ADMIN_PORTALS).or(client_is_one_of(&ADMIN_PORTALS)),
+        "allagentidresources" => Answer::unknown("condition:AllAgentIdResources"),
+        AZURE_MANAGEMENT => is_one_of(&[AZURE_MANAGEMENT]).or(client_is_one_of(&[AZURE_PORTAL])),
+        // Unknown on either side: an application that is perhaps excluded is perhaps not matched (C8).
+        _ if is_placeholder(token) => Answer::unknown(format!("application:{}", token.trim())),
+        id => is_one_of(&[id]),
+    }
+}
+
+/// Whether an audience belongs to `Office365` (C11).
+fn office_365(audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
+    let Some(id) = audience.id else { return Answer::unknown("resourceId") };
+    let name = target.resource_name.as_deref().filter(|_| audience.is_resource);
+    let apps = context.tenant.office365.as_ref().unwrap_or(context.office_365);
+    let is_in = apps.has_id(id) || name.is_some_and(|name| apps.has_name(name));
+    if is_in {
+        return Answer::known(true);
+    }
+    let owner = context.tenant.service_principals.as_ref().and_then(|principals| principals.owned_by(id));
+    let is_ours = owner.is_some() && owner == context.own_tenant;
+    let is_strangers = audience.is_resource
+        && target.resource_owner.as_deref().is_some_and(|owner| !MICROSOFT_TENANTS.contains(&owner));
+    if OFFICE_365_OUT.contains(&id) || is_ours || is_strangers {
+        return Answer::known(false);
+    }
+    Answer::unknown("office365Apps")
+}
+
+/// Whether the row records this user action (APP-9).
+fn is_action(action: &str, target: &Target) -> Answer {
+    if target.contexts.is_some() {
+        return is_context(action, target);
+    }
+    let names = [&target.client_name, &target.resource_name];
+    let may_register = names.into_iter().flatten().any(|name| REGISTRATION_APPS.contains(&name.as_str()));
+    if may_register { Answer::unknown("authenticationContextClassReferences") } else { Answer::known(false) }
+}
+
+/// Whether the row asked for this authentication context (APP-10).
+fn is_context(id: &str, target: &Target) -> Answer {
+    let Some(contexts) = &target.contexts else { return Answer::unknown("authenticationContextClassReferences") };
+    Answer::known(contexts.iter().any(|context| {
+        folded(&context.id) == folded(id)
+            && ["required", "previouslysatisfied"].contains(&folded(&context.detail).as_str())
+    }))
+}

@@ -1,0 +1,299 @@
+//! The distinct values that conditions read: whole tuples, one code each (design section 4).
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::attempt::{Attempt, Attempts};
+use crate::domain::spelling::{RecordedPlatform, recorded_client, recorded_platform};
+use crate::domain::{ClientApp, Platform, RiskLevel, folded};
+use crate::frame::{Code, Column, ContextReference, Device, NetworkLocation, Place as Location, parsed};
+use crate::tenant::{Tenant, parse_address};
+
+/// What a condition reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    /// [`Person`].
+    Person,
+    /// [`Target`].
+    Target,
+    /// The client app.
+    Client,
+    /// The platform.
+    Platform,
+    /// [`Place`].
+    Place,
+    /// Sign-in risk.
+    SignInRisk,
+    /// User risk.
+    UserRisk,
+    /// The device.
+    Device,
+    /// [`Flow`].
+    Flow,
+}
+
+impl Dimension {
+    /// How many dimensions there are.
+    pub const COUNT: usize = 9;
+}
+
+/// Who signed in: all that a users condition can read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Folded object id.
+    pub user_id: Option<String>,
+    /// Folded user principal name: joins the admin center's registration report only.
+    pub user_principal_name: Option<String>,
+    /// Folded `userType`.
+    pub user_type: Option<String>,
+    /// Folded `crossTenantAccessType`.
+    pub cross_tenant_access_type: Option<String>,
+    /// Folded home tenant.
+    pub home_tenant: Option<String>,
+    /// Folded resource tenant.
+    pub resource_tenant: Option<String>,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Folded ids that Conditional Access evaluated; empty when not recorded (APP-1).
+    pub audiences: Vec<String>,
+    /// Folded resource id.
+    pub resource: Option<String>,
+    /// Folded name of the resource.
+    pub resource_name: Option<String>,
+    /// Folded tenant that owns the resource's application.
+    pub resource_owner: Option<String>,
+    /// Folded id of the client application.
+    pub client: Option<String>,
+    /// Folded name of the client application.
+    pub client_name: Option<String>,
+    /// A web client is evaluated for its own ID token too (C12).
+    pub is_browser: bool,
+    /// Authentication contexts and user actions; none when not recorded (APP-9, APP-10).
+    pub contexts: Option<Vec<ContextReference>>,
+}
+
+/// Where from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The address, normalised; none when missing or unreadable (LOC-2).
+    pub address: Option<std::net::IpAddr>,
+    /// Folded country; none is the unknown country (LOC-3).
+    pub country: Option<String>,
+    /// Recorded networks (LOC-4); empty when not recorded.
+    pub networks: Vec<NetworkLocation>,
+    /// Recorded use of Global Secure Access.
+    pub through_global_secure_access: bool,
+}
+
+/// How it was authenticated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Folded `authenticationProtocol`.
+    pub protocol: Option<String>,
+    /// Folded `originalTransferMethod`.
+    pub transfer_method: Option<String>,
+}
+
+/// Every distinct value by dimension, and the code of each attempt.
+#[derive(Debug)]
+pub struct Dimensions {
+    codes: [Vec<u32>; Dimension::COUNT], // INVARIANT: each as long as the list of attempts.
+    /// Values of [`Dimension::Person`].
+    pub people: Vec<Person>,
+    /// Values of [`Dimension::Target`].
+    pub targets: Vec<Target>,
+    /// Values of [`Dimension::Client`].
+    pub clients: Vec<Option<ClientApp>>,
+    /// Values of [`Dimension::Place`].
+    pub places: Vec<Place>,
+    /// Values of [`Dimension::Device`].
+    pub devices: Vec<Device>,
+    /// Values of [`Dimension::Flow`].
+    pub flows: Vec<Flow>,
+}
+
+/// Values of [`Dimension::Platform`].
+pub const PLATFORMS: [RecordedPlatform; 8] = [
+    RecordedPlatform::NotRecorded,
+    RecordedPlatform::Unlisted,
+    RecordedPlatform::Named(Platform::Android),
+    RecordedPlatform::Named(Platform::Ios),
+    RecordedPlatform::Named(Platform::Windows),
+    RecordedPlatform::Named(Platform::WindowsPhone),
+    RecordedPlatform::Named(Platform::MacOs),
+    RecordedPlatform::Named(Platform::Linux),
+];
+
+/// Values of [`Dimension::SignInRisk`] and [`Dimension::UserRisk`], by severity.
+pub const LEVELS: [RiskLevel; 5] =
+    [RiskLevel::Unknown, RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
+
+/// Gives a code to each distinct tuple of codes.
+#[derive(Debug)]
+struct Interner<const N: usize> {
+    index: HashMap<[Code; N], u32, FxBuildHasher>,
+    tuples: Vec<[Code; N]>,
+}
+
+impl<const N: usize> Interner<N> {
+    fn new() -> Interner<N> {
+        Interner { index: HashMap::default(), tuples: Vec::new() }
+    }
+
+    fn intern(&mut self, tuple: [Code; N]) -> u32 {
+        *self.index.entry(tuple).or_insert_with(|| {
+            self.tuples.push(tuple);
+            u32::try_from(self.tuples.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+}
+
+const PERSON: [Column; 6] = [
+    Column::UserId,
+    Column::UserPrincipalName,
+    Column::UserType,
+    Column::CrossTenantAccessType,
+    Column::HomeTenantId,
+    Column::ResourceTenantId,
+];
+const TARGET: [Column; 8] = [
+    Column::ConditionalAccessAudiences,
+    Column::ResourceId,
+    Column::ResourceDisplayName,
+    Column::ResourceOwnerTenantId,
+    Column::AppId,
+    Column::AppDisplayName,
+    Column::ClientAppUsed,
+    Column::AuthenticationContexts,
+];
+const PLACE: [Column; 4] =
+    [Column::IpAddress, Column::Location, Column::NetworkLocationDetails, Column::IsThroughGlobalSecureAccess];
+const FLOW: [Column; 2] = [Column::AuthenticationProtocol, Column::OriginalTransferMethod];
+
+impl Dimensions {
+    /// Codes every attempt by its terminal row (GRP-5).
+    #[must_use]
+    pub fn read(attempts: &Attempts, tenant: &Tenant) -> Dimensions {
+        let frame = &attempts.frame;
+        let devices: Vec<Device> = frame.dictionary(Column::DeviceDetail).iter().map(parsed).collect();
+        let (mut people, mut targets) = (Interner::<6>::new(), Interner::<8>::new());
+        let (mut places, mut flows) = (Interner::<4>::new(), Interner::<2>::new());
+        let mut platforms: HashMap<[Code; 2], u32, FxBuildHasher> = HashMap::default();
+        let mut codes: [Vec<u32>; Dimension::COUNT] = std::array::from_fn(|_| Vec::with_capacity(attempts.list.len()));
+        for attempt in &attempts.list {
+            let device = attempts.code(attempt, Column::DeviceDetail);
+            let agent = attempts.code(attempt, Column::UserAgent);
+            let platform = *platforms.entry([device, agent]).or_insert_with(|| {
+                let system = devices.get(device as usize).and_then(|device| device.operating_system.as_deref());
+                position(&PLATFORMS, recorded_platform(system, attempts.text(attempt, Column::UserAgent)))
+            });
+            let row = [
+                people.intern(tuple(attempts, attempt, PERSON)),
+                targets.intern(tuple(attempts, attempt, TARGET)),
+                attempts.code(attempt, Column::ClientAppUsed),
+                platform,
+                places.intern(tuple(attempts, attempt, PLACE)),
+                position(&LEVELS, attempt.risk),
+                position(&LEVELS, user_risk(attempts, attempt, tenant)),
+                device,
+                flows.intern(tuple(attempts, attempt, FLOW)),
+            ];
+            for (codes, code) in codes.iter_mut().zip(row) {
+                codes.push(code);
+            }
+        }
+        let text = |column: Column, code: Code| frame.dictionary(column).recorded(code).map(folded);
+        Dimensions {
+            codes,
+            people: people
+                .tuples
+                .iter()
+                .map(|[user, name, user_type, cross, home, resource]| Person {
+                    user_id: text(Column::UserId, *user),
+                    user_principal_name: text(Column::UserPrincipalName, *name),
+                    user_type: text(Column::UserType, *user_type),
+                    cross_tenant_access_type: text(Column::CrossTenantAccessType, *cross),
+                    home_tenant: text(Column::HomeTenantId, *home),
+                    resource_tenant: text(Column::ResourceTenantId, *resource),
+                })
+                .collect(),
+            targets: targets
+                .tuples
+                .iter()
+                .map(|[audiences, resource, name, owner, client, client_name, used, contexts]| Target {
+                    audiences: parsed::<Vec<String>>(
+                        frame.dictionary(Column::ConditionalAccessAudiences).text(*audiences),
+                    )
+                    .iter()
+                    .map(|id| folded(id))
+                    .collect(),
+                    resource: text(Column::ResourceId, *resource),
+                    resource_name: text(Column::ResourceDisplayName, *name),
+                    resource_owner: text(Column::ResourceOwnerTenantId, *owner),
+                    client: text(Column::AppId, *client),
+                    client_name: text(Column::AppDisplayName, *client_name),
+                    is_browser: recorded_client(frame.dictionary(Column::ClientAppUsed).recorded(*used))
+                        == Some(ClientApp::Browser),
+                    contexts: frame.dictionary(Column::AuthenticationContexts).recorded(*contexts).map(parsed),
+                })
+                .collect(),
+            clients: frame
+                .dictionary(Column::ClientAppUsed)
+                .iter()
+                .map(|used| recorded_client(Some(used).filter(|used| !used.is_empty())))
+                .collect(),
+            places: places
+                .tuples
+                .iter()
+                .map(|[address, location, networks, through]| Place {
+                    address: text(Column::IpAddress, *address).and_then(|address| parse_address(&address)),
+                    country: parsed::<Location>(frame.dictionary(Column::Location).text(*location))
+                        .country_or_region
+                        .map(|country| folded(&country))
+                        .filter(|country| !country.is_empty()),
+                    networks: parsed(frame.dictionary(Column::NetworkLocationDetails).text(*networks)),
+                    through_global_secure_access: text(Column::IsThroughGlobalSecureAccess, *through).as_deref()
+                        == Some("true"),
+                })
+                .collect(),
+            flows: flows
+                .tuples
+                .iter()
+                .map(|[protocol, method]| Flow {
+                    protocol: text(Column::AuthenticationProtocol, *protocol),
+                    transfer_method: text(Column::OriginalTransferMethod, *method),
+                })
+                .collect(),
+            devices,
+        }
+    }
+
+    /// The code of an attempt, by its place in the list.
+    #[must_use]
+    pub fn code(&self, dimension: Dimension, attempt: usize) -> u32 {
+        self.codes(dimension).get(attempt).copied().unwrap_or(0)
+    }
+
+    /// The codes of all attempts.
+    #[must_use]
+    pub fn codes(&self, dimension: Dimension) -> &[u32] {
+        self.codes.get(dimension as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn tuple<const N: usize>(attempts: &Attempts, attempt: &Attempt, columns: [Column; N]) -> [Code; N] {
+    columns.map(|column| attempts.code(attempt, column))
+}
+
+fn position<T: PartialEq>(values: &[T], value: T) -> u32 {
+    values.iter().position(|known| *known == value).and_then(|place| u32::try_from(place).ok()).unwrap_or(0)
+}
+
+/// The user's risk at the moment of the terminal row (C10).
+fn user_risk(attempts: &Attempts, attempt: &Attempt, tenant: &Tenant) -> RiskLevel {
+    let user = attempts.text(attempt, Column::UserId);
+    user.and_then(|user| tenant.user_risk.at(user, attempts.created(attempt))).unwrap_or(RiskLevel::Unknown)
+}

@@ -1,0 +1,132 @@
+//! Policies become rules made of lookup tables.
+//!
+//! [`dimension`] gives a code to each distinct tuple that a condition reads, [`condition`] decides
+//! every code once, [`evidence`] does the same for what controls read, [`control`] says where each
+//! control stands, and [`rule`] settles a whole policy for each distinct evidence. After this
+//! nobody looks at a text to decide anything.
+
+mod answer;
+pub mod condition;
+pub mod control;
+pub mod device_filter;
+pub mod dimension;
+pub mod evidence;
+pub mod lookup;
+pub mod rule;
+
+pub use answer::Answer;
+
+use crate::attempt::Attempts;
+use crate::diagnostic::Diagnostics;
+use crate::domain::folded;
+use crate::policy::Candidate;
+use crate::tenant::{Office365Apps, Tenant};
+
+use condition::Context;
+use control::{Grant, Session};
+use dimension::Dimensions;
+use evidence::{EvidenceTable, Needs};
+use lookup::FactSets;
+use rule::Rule;
+
+/// Everything that replay looks up.
+#[derive(Debug)]
+pub struct Plan {
+    /// One rule a candidate, in their order.
+    pub rules: Vec<Rule>,
+    /// The codes of each attempt.
+    pub dimensions: Dimensions,
+    /// The evidence of each attempt.
+    pub evidence: EvidenceTable,
+    /// Sets of facts that would narrow a verdict.
+    pub facts: FactSets,
+}
+
+/// Compiles candidates against the attempts and the tenant.
+#[must_use]
+pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, diagnostics: &mut Diagnostics) -> Plan {
+    let dimensions = Dimensions::read(attempts, tenant);
+    let office_365 = Office365Apps::built_in();
+    let context = Context {
+        dimensions: &dimensions,
+        tenant,
+        office_365: &office_365,
+        own_tenant: attempts.own_tenant.as_deref(),
+    };
+    let strengths: Vec<_> = candidates
+        .iter()
+        .filter_map(|candidate| candidate.policy.grant_controls.authentication_strength.as_ref())
+        .collect();
+    let (mut needs, mut facts) = (Needs::new(tenant, &strengths), FactSets::default());
+    let mut rules: Vec<Rule> = candidates
+        .iter()
+        .map(|candidate| {
+            complain(candidate, diagnostics);
+            let policy = &candidate.policy;
+            let applications = &policy.conditions.applications;
+            let on_all = applications.include_applications.iter().any(|token| folded(token) == "all");
+            let grant = Grant::read(&policy.grant_controls, on_all, &mut needs);
+            let session = Session::read(&policy.session_controls, grant.wants_mfa(), &mut needs);
+            let (sign_in_risk, user_risk) =
+                (!policy.conditions.sign_in_risk_levels.is_empty(), !policy.conditions.user_risk_levels.is_empty());
+            Rule {
+                name: candidate.name.clone(),
+                id: candidate.id.clone(),
+                conditions: condition::compile(policy, &context, &mut facts),
+                grant,
+                session,
+                is_risk_policy: sign_in_risk || user_risk,
+                reads_sign_in_risk: sign_in_risk,
+                is_user_action: !applications.include_user_actions.is_empty(),
+                excludes_applications: on_all && !applications.exclude_applications.is_empty(),
+                settled: Vec::new(),
+            }
+        })
+        .collect();
+    let evidence = evidence::gather(attempts, &dimensions, tenant, &needs);
+    for rule in &mut rules {
+        rule.settle(&evidence.values, &mut facts);
+    }
+    Plan { rules, dimensions, evidence, facts }
+}
+
+/// Says what of a policy is not modelled, is ignored, or cannot be read (CON-1, POL-4, C8, C16).
+fn complain(candidate: &Candidate, diagnostics: &mut Diagnostics) {
+    let (policy, origin) = (&candidate.policy, &candidate.origin);
+    let undetermined = format!("verdicts of policy `{}` are undetermined", candidate.name);
+    for name in condition::unmodelled(policy) {
+        diagnostics.warn(
+            origin.clone(),
+            format!("condition `{name}` is not modelled; {undetermined}"),
+            "remove the condition from a copy to see the rest of the policy's effect",
+        );
+    }
+    let users = &policy.conditions.users;
+    for token in users.exclude_users.iter().filter(|token| condition::is_placeholder(token)) {
+        diagnostics.warn(
+            origin.clone(),
+            format!("`{token}` in `excludeUsers` is not an id and excludes no one"),
+            "replace it with the object ids of the accounts to exclude",
+        );
+    }
+    let rule = policy.conditions.devices.device_filter.as_ref().and_then(|filter| filter.rule.as_deref());
+    if let Some(Err(error)) = rule.map(device_filter::parse) {
+        diagnostics.warn(
+            origin.clone(),
+            format!("the device filter does not parse: {error}; {undetermined}"),
+            "write comparisons like `device.isCompliant -eq True`, joined by `-and` and `-or`",
+        );
+    }
+    for control in &policy.grant_controls.built_in_controls {
+        if folded(control) == "unknownfuturevalue" {
+            diagnostics.warn(
+                origin.clone(),
+                format!(
+                    "the export lost a grant control of policy `{}`: it reads `unknownFutureValue`",
+                    candidate.name
+                ),
+                "export the policy again with the header `Prefer: include-unknown-enum-members`",
+            );
+        }
+    }
+}
