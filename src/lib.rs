@@ -2,4 +2,6 @@
 pub mod diagnostic;
 pub mod domain;
 pub mod frame;
+pub mod pages;
 pub mod policy;
+pub mod tenant;

@@ -7,12 +7,14 @@ mod answer;
 mod history;
 mod signals;
 pub mod spelling;
+mod strength;
 mod verdict;
 mod words;
 
 pub use answer::Match;
 pub use history::History;
 pub use signals::{Ask, Condition, Reason};
+pub use strength::Strength;
 pub use verdict::{Effect, Outcome, Span, Verdict};
 pub use words::{ClientApp, GuestType, MethodModes, Platform, RiskLevel, Spelled, TransferMethod, Word};
 

@@ -1,3 +1,16 @@
-//! Candidate policies: the wire model and how files become it.
+//! Candidate policies: what Graph writes, how files become it, and the templates that come with the program.
+//!
+//! [`load()`] turns command-line arguments into [`Candidate`]s. [`wire`] is the policy as written,
+//! without meaning. Nothing here knows a sign-in.
+
+mod error;
+mod files;
+mod load;
+mod members;
 mod reading;
+mod strength;
+pub mod template;
 pub mod wire;
+
+pub use error::PolicyErrors;
+pub use load::{Candidate, load};

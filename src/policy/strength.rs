@@ -1,0 +1,33 @@
+//! The authentication strength that a policy carries in its own text.
+
+use crate::domain::Strength;
+
+use super::wire::AuthenticationStrength;
+
+impl Strength {
+    /// The strength as the policy writes it out. None if it gives an id only: the tenant knows the rest.
+    #[must_use]
+    pub fn from_wire(wire: &AuthenticationStrength) -> Option<Strength> {
+        let allowed = wire.allowed_combinations.iter().map(String::as_str);
+        let restrictions = wire.combination_configurations.iter();
+        let configured = restrictions.flat_map(|each| each.applies_to_combinations.iter().map(String::as_str));
+        (!wire.allowed_combinations.is_empty()).then(|| Strength::read(allowed, configured))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{MethodModes, Strength};
+    use crate::policy::wire::AuthenticationStrength;
+
+    #[test]
+    fn a_strength_with_an_id_only_is_left_to_the_tenant() {
+        let id_only: AuthenticationStrength = serde_json::from_str("{\"id\": \"4\"}").unwrap();
+        assert_eq!(Strength::from_wire(&id_only), None);
+        let text = "{\"allowedCombinations\": [\"password,sms\"],
+            \"combinationConfigurations\": [{\"appliesToCombinations\": [\"fido2\"]}]}";
+        let whole = Strength::from_wire(&serde_json::from_str(text).unwrap()).unwrap();
+        assert!(whole.combinations[0].holds(MethodModes::named("sms").unwrap()));
+        assert_eq!(whole.configured, [MethodModes::named("fido2").unwrap()]);
+    }
+}
