@@ -102,7 +102,7 @@ pub struct Pages<'t> {
 /// The text is not JSON.
 pub fn unwrap(text: &str) -> Result<Pages<'_>, SyntaxError> {
     let mut pages = Pages::default();
-    let mut lines = Lines { text, offset: 0, line: 1 };
+    let mut lines = Lines::new(text);
     let documents = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     for document in documents {
         let document = document.map_err(|error| syntax_error(text, &error))?;
@@ -157,25 +157,35 @@ fn page(raw: &RawValue) -> Option<(Vec<&RawValue>, bool)> {
 /// The line, counted from 1, on which `part` begins. `part` must be borrowed from `whole`.
 #[must_use]
 pub fn line_of(whole: &str, part: &RawValue) -> u64 {
-    Lines { text: whole, offset: 0, line: 1 }.line_of(part)
+    Lines::new(whole).line_of(part)
 }
 
 /// Counts lines forwards, so that a file is walked once and not once a piece.
 #[derive(Debug)]
-struct Lines<'t> {
+pub struct Lines<'t> {
     text: &'t str,
     offset: usize,
     line: u64, // INVARIANT: the line that `offset` is on.
 }
 
-impl Lines<'_> {
-    fn line_of(&mut self, part: &RawValue) -> u64 {
-        let offset = part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+impl<'t> Lines<'t> {
+    /// Starts on line 1.
+    #[must_use]
+    pub fn new(text: &'t str) -> Lines<'t> {
+        Lines { text, offset: 0, line: 1 }
+    }
+
+    /// The line of a byte that is not before the last one asked for.
+    pub fn line_at(&mut self, offset: usize) -> u64 {
         if let Some(between) = self.text.as_bytes().get(self.offset..offset) {
             self.line += breaks(between);
             self.offset = offset;
         }
         self.line
+    }
+
+    fn line_of(&mut self, part: &RawValue) -> u64 {
+        self.line_at(part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr()))
     }
 }
 

@@ -1,0 +1,79 @@
+//! Authentication strengths by id (semantics 1.8): built in, and `authenticationStrengthPolicies.json`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostics;
+use crate::domain::{Strength, folded};
+
+use super::source::{Fault, Records};
+
+/// Strengths by id; those that every tenant has are always there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strengths {
+    strengths: BTreeMap<String, Strength>, // INVARIANT: ids folded; the built-in ones are there.
+}
+
+impl Default for Strengths {
+    fn default() -> Strengths {
+        let built_in = Strength::BUILT_IN.iter();
+        let read = |allowed: &[&'static str]| Strength::read(allowed.iter().copied(), []);
+        Strengths { strengths: built_in.map(|(id, allowed)| ((*id).to_owned(), read(allowed))).collect() }
+    }
+}
+
+impl Strengths {
+    /// What the strength of this id accepts; `None` if it is neither built in nor in the export.
+    #[must_use]
+    pub fn combinations(&self, id: &str) -> Option<&Strength> {
+        self.strengths.get(&folded(id))
+    }
+
+    pub(super) fn add(&mut self, records: &Records, diagnostics: &mut Diagnostics) -> Result<(), Fault> {
+        records.warn_if_cut(diagnostics);
+        for record in &records.all {
+            let id = record.id(&["id"])?;
+            let allowed = record.list("allowedCombinations");
+            if allowed.is_empty() {
+                continue;
+            }
+            let mut configured: Vec<&str> = Vec::new();
+            if let Some(Value::Array(restrictions)) = record.value("combinationConfigurations") {
+                let applies = restrictions.iter().filter_map(|each| each.get("appliesToCombinations")?.as_array());
+                configured.extend(applies.flatten().filter_map(Value::as_str));
+            }
+            self.strengths.insert(id, Strength::read(allowed.iter().map(String::as_str), configured));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Strengths;
+    use crate::diagnostic::Diagnostics;
+    use crate::domain::MethodModes;
+    use crate::tenant::source::Records;
+
+    #[test]
+    fn built_in_strengths_are_known_and_custom_ones_are_read() {
+        let mut strengths = Strengths::default();
+        let text = br#"{"value": [{"id": "C1", "allowedCombinations": ["fido2", "password,sms", "mindReading"],
+            "combinationConfigurations": [{"appliesToCombinations": ["fido2"], "allowedAAGUIDs": ["x"]}]},
+            {"id": "00000000-0000-0000-0000-000000000004", "displayName": "Phishing-resistant MFA"}]}"#;
+        strengths.add(&Records::read("s.json", text).unwrap(), &mut Diagnostics::default()).unwrap();
+        for (id, combinations) in [
+            ("00000000-0000-0000-0000-000000000002", Some(19)),
+            ("00000000-0000-0000-0000-000000000003", Some(4)),
+            ("00000000-0000-0000-0000-000000000004", Some(3)),
+            ("c1", Some(2)),
+            ("c2", None),
+        ] {
+            assert_eq!(strengths.combinations(id).map(|it| it.combinations.len()), combinations, "{id}");
+        }
+        let custom = strengths.combinations("C1").unwrap();
+        assert_eq!(custom.unread, ["mindReading"]);
+        assert_eq!(custom.configured, [MethodModes::named("fido2").unwrap()]);
+    }
+}
