@@ -283,9 +283,13 @@ fn of_person(person: &Person, tenant: &Tenant, needs: &Needs) -> OfPerson {
             .iter()
             .map(|strength| match (strength, details) {
                 // A password is taken as registered (C34).
-                (Some(strength), Some(details)) => {
+                (Some(strength), Some(details)) if details.lists_methods => {
                     let password = MethodModes::named("password").unwrap_or_default();
-                    strength.met_by(details.methods.with(password))
+                    match strength.met_by(details.methods.with(password)) {
+                        // A method that we do not know may be the one that fits.
+                        Match::No if !details.unread.is_empty() => Match::Unknown,
+                        met => met,
+                    }
                 }
                 _ => Match::Unknown,
             })

@@ -53,12 +53,12 @@ impl Registration {
                     "export the report again",
                 ));
             }
-            if let Some(name) = name {
-                self.by_name.insert(name, details.clone());
-            }
-            if let Some(id) = id {
-                self.by_id.insert(id, details);
-            }
+            // Ids join; names only where the report has no ids (USR-5, contract section 3).
+            match (id, name) {
+                (Some(id), _) => self.by_id.insert(id, details),
+                (None, Some(name)) => self.by_name.insert(name, details),
+                (None, None) => None,
+            };
         }
         Ok(())
     }
@@ -134,13 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn the_report_of_graph_joins_by_id_and_by_name() {
+    fn the_report_of_graph_joins_by_id_and_never_by_name() {
         let text = "{\"value\": [{\"id\": \"A1\", \"userPrincipalName\": \"AlexW@Contoso.com\", \"isMfaCapable\": true,
             \"methodsRegistered\": [\"mobilePhone\", \"fido2SecurityKey\", \"telepathy\"], \"userType\": \"guest\"}]}";
         let report = registration("r.json", text);
         let details = report.find(Some("a1"), None).unwrap();
-        assert_eq!(report.find(Some("other"), Some("ALEXW@contoso.com")), Some(details));
-        assert_eq!(report.find(Some("other"), None), None);
+        assert_eq!(report.find(Some("other"), Some("ALEXW@contoso.com")), None);
         assert_eq!((details.mfa_capable, details.user_type), (Some(true), Some(UserType::Guest)));
         for (mode, expected) in [("sms", true), ("voice", true), ("fido2", true), ("softwareOath", false)] {
             assert_eq!(details.methods.holds(MethodModes::named(mode).unwrap()), expected, "{mode}");
