@@ -66,6 +66,7 @@ fn join_continued(facts: &Rows<'_>, mut groups: Vec<Vec<usize>>, attempts: &mut 
                 (0..=CONTINUES_WITHIN).contains(&waited)
                     && facts.correlation(last).is_some()
                     && facts.correlation(last) == facts.correlation(start)
+                    && facts.app(last).is_some()
                     && facts.app(last) == facts.app(start)
             };
             let Some(next) = groups.iter().position(continues).and_then(|place| groups.remove(place)) else { break };

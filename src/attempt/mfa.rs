@@ -136,6 +136,11 @@ fn is_strong(step: &Step) -> bool {
         || (certificate && comparable(&format!("{method} {}", step.detail)).contains("multi"))
 }
 
+/// A password or another single factor; a method that is not recorded is neither.
+fn is_single_factor(step: &Step) -> bool {
+    !is_token(step) && !is_second_factor(step) && !is_strong(step) && !step.method.trim().is_empty()
+}
+
 /// A step that was performed, not shown: succeeded and no token.
 #[must_use]
 pub fn is_performed(step: &Step) -> bool {
@@ -218,9 +223,7 @@ fn state(
     if multifactor && code == Some(0) {
         return (MfaState::ClaimOrFresh, MfaRule::F5);
     }
-    let only_single = !steps.is_empty()
-        && steps.iter().any(is_performed)
-        && steps.iter().all(|step| !is_token(step) && !is_second_factor(step) && !is_strong(step));
+    let only_single = !steps.is_empty() && steps.iter().any(is_performed) && steps.iter().all(is_single_factor);
     if interactive && single_factor && only_single {
         return (MfaState::None, MfaRule::F7);
     }
@@ -261,7 +264,7 @@ fn claimed_by_a_step(steps: &[Step]) -> Option<MfaState> {
                 None
             }
         })
-        .min()
+        .max()
 }
 
 /// C28: a recorded policy whose only grant control is MFA says how that control stood.
@@ -284,18 +287,11 @@ fn recorded_control(facts: &Rows<'_>, terminal: usize) -> Option<MfaState> {
 /// F8: the request came with a token that may hold a claim.
 fn token_went_in(facts: &Rows<'_>, terminal: usize, interactive: bool) -> bool {
     let token = facts.frame.text(Column::IncomingTokenType, terminal).map(folded).unwrap_or_default();
-    !interactive
-        || token.contains("refreshtoken")
-        || facts.steps(terminal).first().is_some_and(|step| comparable(&step.method) == "previously satisfied")
+    !interactive || token.contains("refreshtoken") || facts.steps(terminal).first().is_some_and(is_token)
 }
 
-/// F8: what earlier attempts of the same user and session showed. Attempts are in the order of time.
+/// F8: what strictly earlier attempts of the same user and session showed. Attempts are in the order of time.
 pub fn follow_sessions(facts: &Rows<'_>, attempts: &mut [Attempt]) {
-    #[derive(Default)]
-    struct Session {
-        newest_fresh: Option<Time>,
-        any: bool,
-    }
     let mut sessions: HashMap<(UserCode, FoldedCode), Session, FxBuildHasher> = HashMap::default();
     for attempt in attempts {
         let Some(session) = facts.session(attempt.terminal).filter(|_| facts.has_user_id(attempt.terminal)) else {
@@ -303,19 +299,42 @@ pub fn follow_sessions(facts: &Rows<'_>, attempts: &mut [Attempt]) {
         };
         let session = sessions.entry((attempt.user, session)).or_default();
         let now = facts.created(attempt.terminal);
+        session.advance(now);
         if attempt.mfa.rule == MfaRule::F8 {
-            if session.newest_fresh.is_some_and(|fresh| now - fresh <= TOLERANCE) {
+            if session.earlier_fresh.is_some_and(|fresh| now - fresh <= TOLERANCE) {
                 attempt.mfa.state = MfaState::Fresh;
-            } else if session.any {
+            } else if session.earlier_any {
                 attempt.mfa.state = MfaState::Claim;
             }
         }
         if attempt.mfa.carries_over() {
-            session.any = true;
-            if attempt.mfa.state == MfaState::Fresh {
-                session.newest_fresh = session.newest_fresh.max(Some(now));
-            }
+            session.now_any = true;
+            session.now_fresh |= attempt.mfa.state == MfaState::Fresh;
         }
+    }
+}
+
+/// What a session showed before the present moment, and at it.
+#[derive(Default)]
+struct Session {
+    earlier_fresh: Option<Time>,
+    earlier_any: bool,
+    now: Time,
+    now_fresh: bool,
+    now_any: bool,
+}
+
+impl Session {
+    /// Time goes on: what was present becomes earlier. Attempts of one moment show each other nothing.
+    fn advance(&mut self, now: Time) {
+        if now == self.now {
+            return;
+        }
+        if self.now_fresh {
+            self.earlier_fresh = Some(self.now);
+        }
+        self.earlier_any |= self.now_any;
+        (self.now, self.now_fresh, self.now_any) = (now, false, false);
     }
 }
 

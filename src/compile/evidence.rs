@@ -90,8 +90,8 @@ pub struct Evidence {
     pub device_trust: Match,
     /// A recorded legacy client (3.6).
     pub legacy: bool,
-    /// A recorded browser.
-    pub browser: bool,
+    /// Whether the client is a browser; a client that we do not know may be one.
+    pub browser: Match,
     /// Device code flow, in which no device can be shown (FLO-6).
     pub device_code: bool,
     /// Recorded platform.
@@ -217,7 +217,7 @@ fn of_attempt(
         mfa_trust,
         device_trust,
         legacy: client.is_some_and(ClientApp::is_legacy),
-        browser: client == Some(ClientApp::Browser),
+        browser: Match::from(client.map(|client| client == ClientApp::Browser)),
         device_code: dimensions.flows.get(dimensions.code(Dimension::Flow, place) as usize).is_some_and(is_device_code),
         platform: PLATFORMS
             .get(dimensions.code(Dimension::Platform, place) as usize)
@@ -365,6 +365,8 @@ fn used(step: &Step) -> Used {
         _ if method.contains("x.509") || method.contains("certificate") => {
             if text.contains("multi") {
                 &["x509CertificateMultiFactor"]
+            } else if text.contains("single") {
+                &["x509CertificateSingleFactor"]
             } else {
                 &["x509CertificateSingleFactor", "x509CertificateMultiFactor"]
             }

@@ -46,16 +46,17 @@ const SYSTEM_PREFIXES: &[(&str, Platform)] = &[
 ];
 
 /// Marks in a user agent, tried in this order (C14). `None` is a system that is no platform of a policy.
+/// With their case: "Microsoft" holds a "cros".
 const AGENT_MARKS: &[(&str, Option<Platform>)] = &[
-    ("windows phone", Some(Platform::WindowsPhone)),
-    ("android", Some(Platform::Android)),
-    ("iphone", Some(Platform::Ios)),
-    ("ipad", Some(Platform::Ios)),
-    ("windows nt", Some(Platform::Windows)),
-    ("macintosh", Some(Platform::MacOs)),
-    ("cros", None),
-    ("linux", Some(Platform::Linux)),
-    ("x11", Some(Platform::Linux)),
+    ("Windows Phone", Some(Platform::WindowsPhone)),
+    ("Android", Some(Platform::Android)),
+    ("iPhone", Some(Platform::Ios)),
+    ("iPad", Some(Platform::Ios)),
+    ("Windows NT", Some(Platform::Windows)),
+    ("Macintosh", Some(Platform::MacOs)),
+    ("CrOS", None),
+    ("Linux", Some(Platform::Linux)),
+    ("X11", Some(Platform::Linux)),
 ];
 
 /// What a row says about the platform.
@@ -79,7 +80,7 @@ pub fn recorded_platform(operating_system: Option<&str>, user_agent: Option<&str
             return found.map_or(RecordedPlatform::Unlisted, |(_, platform)| RecordedPlatform::Named(*platform));
         }
     }
-    let agent = user_agent.unwrap_or_default().to_lowercase();
+    let agent = user_agent.unwrap_or_default();
     match AGENT_MARKS.iter().find(|(mark, _)| agent.contains(mark)) {
         Some((_, Some(platform))) => RecordedPlatform::Named(*platform),
         Some((_, None)) => RecordedPlatform::Unlisted,
@@ -188,6 +189,7 @@ mod tests {
         }
         let agent = Some("Mozilla/5.0 (X11; CrOS x86_64) Chrome/120");
         assert_eq!(recorded_platform(None, agent), RecordedPlatform::Unlisted);
+        assert_eq!(recorded_platform(None, Some("Microsoft Office/16.0")), RecordedPlatform::NotRecorded);
     }
 
     #[test]

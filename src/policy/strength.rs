@@ -1,6 +1,6 @@
 //! The authentication strength that a policy carries in its own text.
 
-use crate::domain::Strength;
+use crate::domain::{MethodModes, Strength};
 
 use super::wire::AuthenticationStrength;
 
@@ -10,7 +10,11 @@ impl Strength {
     pub fn from_wire(wire: &AuthenticationStrength) -> Option<Strength> {
         let allowed = wire.allowed_combinations.iter().map(String::as_str);
         let restrictions = wire.combination_configurations.iter();
-        let configured = restrictions.flat_map(|each| each.applies_to_combinations.iter().map(String::as_str));
+        // A restriction that names no combination may be on any of them.
+        let configured = restrictions.flat_map(|each| match each.applies_to_combinations.as_slice() {
+            [] => MethodModes::NAMES.to_vec(),
+            named => named.iter().map(String::as_str).collect(),
+        });
         (!wire.allowed_combinations.is_empty()).then(|| Strength::read(allowed, configured))
     }
 }

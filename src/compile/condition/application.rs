@@ -81,16 +81,32 @@ fn resources(applications: &Applications, target: &Target, context: &Context<'_>
         return by_resource.or(one(client));
     }
     let by_client = one(client);
-    let resource_out = excluded(applications, resource, target, context).is == Match::Yes;
-    let client_out = excluded(applications, client, target, context).is == Match::Yes;
-    let other_would_match = if resource_out { by_client.is == Match::Yes } else { by_resource.is == Match::Yes };
-    let possible = if resource_out != client_out && other_would_match {
-        Answer::unknown("conditionalAccessAudiences")
-    } else {
-        by_resource
-    };
+    let outs = |audience| possible(excluded(applications, audience, target, context).is);
+    let matched = |audience, out: bool| included(applications, audience, target, context).is.and(Match::from(!out));
+    // Where exactly one of the two is excluded and the other would match, nobody can tell (C12).
+    let answers = outs(resource).iter().flat_map(|resource_out| {
+        outs(client).iter().map(move |client_out| {
+            let other = if *resource_out { matched(client, *client_out) } else { matched(resource, *resource_out) };
+            if resource_out != client_out && other != Match::No {
+                Answer::unknown("conditionalAccessAudiences")
+            } else {
+                Answer::of(matched(resource, *resource_out), "conditionalAccessAudiences")
+            }
+        })
+    });
+    let answer = Answer::agreed(answers.collect(), "conditionalAccessAudiences");
+    let answer = if answer.is == Match::Unknown && by_resource.is == Match::Unknown { by_resource } else { answer };
     // A token that may stand for the client may make it a further audience.
-    if named.is == Match::Unknown { possible.or(named.and(by_client)) } else { possible }
+    if named.is == Match::Unknown { answer.or(named.and(by_client)) } else { answer }
+}
+
+/// Whether something is excluded: both, where that is open.
+fn possible(excluded: Match) -> &'static [bool] {
+    match excluded {
+        Match::Yes => &[true],
+        Match::No => &[false],
+        Match::Unknown => &[false, true],
+    }
 }
 
 fn included(applications: &Applications, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
@@ -162,16 +178,21 @@ fn is_action(action: &str, target: &Target) -> Answer {
     if target.contexts.is_some() {
         return is_context(action, target);
     }
-    let names = [&target.client_name, &target.resource_name];
-    let may_register = names.into_iter().flatten().any(|name| REGISTRATION_APPS.contains(&name.as_str()));
+    let names: Vec<&str> =
+        [&target.client_name, &target.resource_name].into_iter().flatten().map(String::as_str).collect();
+    let may_register = names.is_empty() || names.iter().any(|name| REGISTRATION_APPS.contains(name));
     if may_register { Answer::unknown("authenticationContextClassReferences") } else { Answer::known(false) }
 }
 
 /// Whether the row asked for this authentication context (APP-10).
 fn is_context(id: &str, target: &Target) -> Answer {
     let Some(contexts) = &target.contexts else { return Answer::unknown("authenticationContextClassReferences") };
-    Answer::known(contexts.iter().any(|context| {
-        folded(&context.id) == folded(id)
-            && ["required", "previouslysatisfied"].contains(&folded(&context.detail).as_str())
+    let wanted = folded(id);
+    Answer::any(contexts.iter().filter(|context| folded(&context.id) == wanted).map(|context| {
+        match folded(&context.detail).as_str() {
+            "required" | "previouslysatisfied" => Answer::known(true),
+            "notapplicable" => Answer::known(false),
+            _ => Answer::unknown("authenticationContextClassReferences"),
+        }
     }))
 }

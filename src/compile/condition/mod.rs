@@ -13,7 +13,7 @@ mod risk;
 mod users;
 
 use crate::domain::Condition;
-use crate::policy::wire::{Policy, Rest, says_something};
+use crate::policy::wire::{Policy, Rest, Users, says_something};
 use crate::tenant::{Office365Apps, Tenant};
 
 use super::answer::Answer;
@@ -58,11 +58,13 @@ pub fn compile(policy: &Policy, context: &Context<'_>, facts: &mut FactSets) -> 
             application::answer(&conditions.applications, target, context)
         }),
     );
-    add(
-        Condition::Users,
-        Dimension::Person,
-        Lookup::compile(&dimensions.people, facts, |person| users::answer(&conditions.users, person, tenant)),
-    );
+    let for_workloads = says_something_in(&conditions.client_applications);
+    // A policy for workload identities names no user: that condition is not configured (1.5).
+    if !(for_workloads && conditions.users == Users::default()) {
+        let lookup =
+            Lookup::compile(&dimensions.people, facts, |person| users::answer(&conditions.users, person, tenant));
+        add(Condition::Users, Dimension::Person, lookup);
+    }
     if let Some(platforms) = conditions.platforms.as_ref().filter(|platforms| platform::is_configured(platforms)) {
         let lookup = Lookup::compile(super::dimension::PLATFORMS, facts, |one| platform::answer(platforms, one));
         add(Condition::DevicePlatform, Dimension::Platform, lookup);
@@ -95,7 +97,7 @@ pub fn compile(policy: &Policy, context: &Context<'_>, facts: &mut FactSets) -> 
         add(Condition::DeviceState, Dimension::Device, lookup);
     }
     // Workload conditions never hold for a user (C17).
-    if says_something_in(&conditions.client_applications) {
+    if for_workloads {
         add(Condition::ServicePrincipals, Dimension::SignInRisk, certainly_not(facts));
     }
     if !conditions.service_principal_risk_levels.is_empty() {

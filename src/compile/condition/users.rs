@@ -39,8 +39,6 @@ fn is_included_user(token: &str, person: &Person, tenant: &Tenant) -> Answer {
 
 fn is_excluded_user(token: &str, person: &Person, tenant: &Tenant) -> Answer {
     match folded(token).as_str() {
-        "all" => Answer::known(true),
-        "none" => Answer::known(false),
         "guestsorexternalusers" => is_any_guest(person, tenant),
         // "Current administrator will be excluded" of the templates: ignored, with a warning (C8).
         _ if is_placeholder(token) => Answer::known(false),

@@ -23,7 +23,11 @@ pub(super) fn hybrid_joined(evidence: &Evidence, external: bool) -> Span<Standin
         RecordedPlatform::Unlisted => true,
         RecordedPlatform::NotRecorded => false,
     };
-    if cannot_show_a_device(evidence) || other_platform {
+    if cannot_show_a_device(evidence) {
+        return Span::certain(Standing::Failed);
+    }
+    // What a recorded policy came to counts before the platform does (C28).
+    if other_platform && evidence.recorded_hybrid_join == Match::Unknown {
         return Span::certain(Standing::Failed);
     }
     standing(evidence, external, evidence.recorded_hybrid_join, evidence.hybrid_joined)
@@ -42,7 +46,7 @@ fn standing(evidence: &Evidence, external: bool, by_policy: Match, held: Match) 
     }
     if !evidence.has_device_id {
         // A browser presents its certificate only when somebody asks (DVC-1).
-        return if evidence.browser && !evidence.device_was_asked {
+        return if evidence.browser != Match::No && !evidence.device_was_asked {
             Standing::unknown(Standing::Failed)
         } else {
             Span::certain(Standing::Failed)

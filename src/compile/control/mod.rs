@@ -159,9 +159,10 @@ impl Control {
             Control::DomainJoinedDevice => device::hybrid_joined(evidence, external),
             Control::ApprovedApplication => app::approved(evidence),
             Control::CompliantApplication => app::protected(evidence),
-            Control::PasswordChange | Control::RiskRemediation | Control::VerifiedId => Span::certain(Standing::Needed),
+            // Never by log evidence: there they were either not asked, or the answer is not recorded (3.5).
+            Control::PasswordChange | Control::RiskRemediation => Span::certain(Standing::Needed),
             Control::TermsOfUse(place) => other::terms_of_use(evidence, *place),
-            Control::Custom => Standing::unknown(Standing::Needed),
+            Control::Custom | Control::VerifiedId => Standing::unknown(Standing::Needed),
             Control::Unknown(_) => Standing::unknown(Standing::Failed),
         };
         // A legacy client can answer nothing and shows no device (3.6, C18).
@@ -242,8 +243,9 @@ impl Control {
             Control::ApprovedApplication | Control::CompliantApplication => vec!["appliedConditionalAccessPolicies"],
             Control::TermsOfUse(_) => vec!["agreementAcceptances"],
             Control::Custom => vec!["customAuthenticationFactors"],
+            Control::VerifiedId => vec!["verifiedId"],
             Control::Unknown(_) => vec!["policy"],
-            Control::Block | Control::PasswordChange | Control::RiskRemediation | Control::VerifiedId => Vec::new(),
+            Control::Block | Control::PasswordChange | Control::RiskRemediation => Vec::new(),
         }
     }
 

@@ -67,10 +67,10 @@ impl Session {
     /// Where token protection stands; browsers are not asked (C23).
     #[must_use]
     pub fn token_standing(&self, evidence: &Evidence) -> Span<Standing> {
-        if !self.token_protection || evidence.browser {
+        if !self.token_protection {
             return Span::certain(Standing::Satisfied);
         }
-        match evidence.token_bound {
+        match evidence.token_bound.or(evidence.browser) {
             Match::Yes => Span::certain(Standing::Satisfied),
             Match::No => Span::certain(Standing::Failed),
             Match::Unknown => Standing::unknown(Standing::Failed),

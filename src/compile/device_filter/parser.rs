@@ -32,30 +32,53 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute(String);
 
-/// Attributes by their documented names, folded; extension attributes come besides.
-const ATTRIBUTES: [&str; 14] = [
-    "deviceid",
-    "displayname",
-    "enrollmentprofilename",
-    "manufacturer",
-    "model",
-    "operatingsystem",
-    "operatingsystemversion",
-    "deviceownership",
-    "iscompliant",
-    "mdmappid",
-    "physicalids",
-    "systemlabels",
-    "profiletype",
-    "trusttype",
+const EQUALITY: &[Operator] = &[Operator::Eq, Operator::Ne];
+const IDS: &[Operator] = &[Operator::Eq, Operator::Ne, Operator::In, Operator::NotIn];
+const COLLECTION: &[Operator] = &[Operator::Contains, Operator::NotContains];
+const TEXT: &[Operator] = &[
+    Operator::Eq,
+    Operator::Ne,
+    Operator::StartsWith,
+    Operator::NotStartsWith,
+    Operator::EndsWith,
+    Operator::NotEndsWith,
+    Operator::Contains,
+    Operator::NotContains,
+    Operator::In,
+    Operator::NotIn,
+];
+
+/// Attributes by their documented names, folded, and the operators each takes ({DEV}).
+/// Extension attributes come besides; they are texts.
+const ATTRIBUTES: [(&str, &[Operator]); 14] = [
+    ("deviceid", IDS),
+    ("displayname", TEXT),
+    ("enrollmentprofilename", TEXT),
+    ("manufacturer", TEXT),
+    ("model", TEXT),
+    ("operatingsystem", TEXT),
+    ("operatingsystemversion", TEXT),
+    ("deviceownership", EQUALITY),
+    ("iscompliant", EQUALITY),
+    ("mdmappid", IDS),
+    ("physicalids", COLLECTION),
+    ("systemlabels", COLLECTION),
+    ("profiletype", EQUALITY),
+    ("trusttype", EQUALITY),
 ];
 
 impl Attribute {
     fn read(word: &str) -> Option<Attribute> {
         let name = word.strip_prefix("device.")?;
         let extension = name.strip_prefix("extensionattribute").and_then(|number| number.parse::<u8>().ok());
-        let known = ATTRIBUTES.contains(&name) || extension.is_some_and(|number| (1..=15).contains(&number));
+        let known = ATTRIBUTES.iter().any(|(known, _)| *known == name)
+            || extension.is_some_and(|number| (1..=15).contains(&number));
         known.then(|| Attribute(name.to_owned()))
+    }
+
+    fn takes(&self, operator: Operator) -> bool {
+        let operators = ATTRIBUTES.iter().find(|(known, _)| *known == self.0).map_or(TEXT, |(_, operators)| operators);
+        operators.contains(&operator)
     }
 
     /// The folded name.
@@ -236,6 +259,9 @@ impl Parser<'_> {
             _ => None,
         };
         let Some(operator) = operator else { return self.error("no operator") };
+        if !attribute.takes(operator) {
+            return self.error("an operator that this attribute does not take");
+        }
         self.take();
         let is_list = matches!(operator, Operator::In | Operator::NotIn);
         let values = if is_list { self.list()? } else { vec![self.value()?] };
@@ -329,6 +355,7 @@ mod tests {
             ("device.model -eq \"a", 18),
             ("device.model -in \"a\"", 18),
             ("device.extensionAttribute16 -eq \"a\"", 1),
+            ("device.trustType -startsWith \"Server\"", 18),
         ] {
             assert_eq!(parse(rule).unwrap_err().at, at, "{rule}");
         }

@@ -1,0 +1,266 @@
+//! What was typed. Nothing here opens a file or asks the environment.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::domain::{RiskLevel, Spelled};
+use crate::ingest::{DateOrder, MaxBadRows};
+use crate::report::Format;
+
+use super::limit::Limit;
+use super::when::When;
+
+/// Replays exported Microsoft Entra sign-in logs against candidate Conditional Access policies.
+#[derive(Debug, Parser)]
+#[command(name = "ca-impact", version, about, max_term_width = 100, propagate_version = true, after_help = EXIT_STATUS)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or output could not be used; \
+2 the command line or a policy is wrong, nothing was replayed; 3 report written, a limit was crossed.";
+
+/// One subcommand each.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Who would be challenged or blocked by these policies, had they been on
+    Replay(Box<Replay>),
+    /// Microsoft's policy templates and managed policies, ready to replay
+    Template(Template),
+    /// A completion script for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Everywhere {
+    /// Worker threads [default: one a core]; never changes a number
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Say nothing but errors on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say notes too on standard error
+    #[arg(long, short, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Accepted for scripts: nothing is said by colour (`NO_COLOR` holds too)
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Progress bars on standard error, for anything over a second
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Progress::Auto)]
+    pub progress: Progress,
+}
+
+/// When progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// If standard error is a terminal.
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// `ca-impact replay`.
+#[derive(Debug, clap::Args)]
+pub struct Replay {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// A candidate: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Policies that were enforced while the log was written; repeatable
+    #[arg(long, value_name = "P", action = ArgAction::Append)]
+    pub existing: Vec<String>,
+    /// Folder with the facts that a log lacks: groups, roles, registration details, named locations, …
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Which attempts are counted.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// What is written.
+    #[command(flatten)]
+    pub reports: Reports,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Which attempts are counted, by their terminal row, after all evidence is gathered.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Scope")]
+pub struct Scope {
+    /// From this time on: RFC 3339, a date, or `7d`/`24h` before the newest row
+    #[arg(long, value_name = "T")]
+    pub from: Option<When>,
+    /// Up to this time; a date includes its whole day
+    #[arg(long, value_name = "T")]
+    pub to: Option<When>,
+    /// A user, by id or user principal name; repeatable
+    #[arg(long, value_name = "USER", action = ArgAction::Append)]
+    pub user: Vec<String>,
+    /// A client application, by id or name; repeatable
+    #[arg(long, value_name = "APP", action = ArgAction::Append)]
+    pub app: Vec<String>,
+    /// A country as recorded, such as `DE`; repeatable
+    #[arg(long, value_name = "CC", action = ArgAction::Append)]
+    pub country: Vec<String>,
+    /// A level during sign-in: high, medium, low, none, unknown; repeatable
+    #[arg(long, value_name = "LEVEL", action = ArgAction::Append, value_parser = risk_level)]
+    pub risk: Vec<RiskLevel>,
+    /// Interactive attempts alone, too, or not at all
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = Interactive::Also)]
+    pub interactive: Interactive,
+    /// One row is one attempt, as Microsoft's workbooks count
+    #[arg(long)]
+    pub rows: bool,
+    /// The tenant whose policies these are [default: `tenant-id` of tenant.toml, else the most frequent one]
+    #[arg(long, value_name = "ID")]
+    pub own_tenant: Option<String>,
+}
+
+/// Which attempts by interactivity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Interactive {
+    /// Interactive attempts only.
+    Only,
+    /// Interactive attempts and the others.
+    Also,
+    /// Only the others.
+    Not,
+}
+
+/// What is written.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reports")]
+pub struct Reports {
+    /// Form of the report on standard output
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub format: Format,
+    /// Also write the report to a file: `.json`, `.md` or `.csv`; repeatable
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// One line an attempt and candidate: `.csv`, `.ndjson`, `.parquet` or `.arrow`; repeatable
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub verdicts: Vec<PathBuf>,
+    /// How many users, applications, … the breakdowns show
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub top: usize,
+    /// Exit with status 3 if a figure crosses a limit, such as `blocked-users>0`; repeatable
+    #[arg(long, value_name = "NAME>N", action = ArgAction::Append)]
+    pub fail_on: Vec<Limit>,
+}
+
+/// How exports are read.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading")]
+pub struct Reading {
+    /// How dates like 1/9/2026 are read, where a file does not say
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    pub dates: Option<DateOrder>,
+    /// The separator of CSV files, if not a comma
+    #[arg(long, value_name = "C", value_parser = separator)]
+    pub separator: Option<u8>,
+    /// Bad records that are skipped before the run is refused: a number, or a share such as `1%`
+    #[arg(long, value_name = "N|P%", default_value = "1%", value_parser = max_bad_rows)]
+    pub max_bad_rows: MaxBadRows,
+    /// Put the SHA-256 of every input into the JSON report
+    #[arg(long)]
+    pub hash_inputs: bool,
+}
+
+/// `ca-impact template`.
+#[derive(Debug, clap::Args)]
+pub struct Template {
+    /// What to do with templates.
+    #[command(subcommand)]
+    pub action: TemplateAction,
+}
+
+/// What to do with templates.
+#[derive(Debug, Subcommand)]
+pub enum TemplateAction {
+    /// All templates by name
+    List,
+    /// The policy JSON of a template
+    Show {
+        /// Its name or GUID
+        name: String,
+    },
+    /// Write the policy JSON of a template to a file
+    Write {
+        /// Its name or GUID
+        name: String,
+        /// The file
+        file: PathBuf,
+    },
+}
+
+fn risk_level(text: &str) -> Result<RiskLevel, String> {
+    RiskLevel::spelled(text)
+        .ok_or_else(|| format!("`{text}` is not a level; write one of high, medium, low, none, unknown"))
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    match text {
+        "month-first" => Ok(DateOrder::MonthFirst),
+        "day-first" => Ok(DateOrder::DayFirst),
+        _ => Err(format!("`{text}` is not an order; write `month-first` or `day-first`")),
+    }
+}
+
+fn separator(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if !byte.is_ascii_alphanumeric() && *byte != b'"' => Ok(*byte),
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        _ => Err(format!("`{text}` is not a separator; write one character such as `;`, or `tab`")),
+    }
+}
+
+fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
+    let wrong = || format!("`{text}` is not a number of rows; write one like `20`, or a share like `1%`");
+    match text.strip_suffix('%') {
+        Some(share) => {
+            let share: f64 = share.trim().parse().map_err(|_| wrong())?;
+            if (0.0..=100.0).contains(&share) { Ok(MaxBadRows::Share(share)) } else { Err(wrong()) }
+        }
+        None => text.trim().parse().map(MaxBadRows::Rows).map_err(|_| wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Args, max_bad_rows, separator};
+    use crate::ingest::MaxBadRows;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_argument_shows_a_right_one() {
+        assert_eq!(max_bad_rows("2.5%").unwrap(), MaxBadRows::Share(2.5));
+        assert_eq!(max_bad_rows("7").unwrap(), MaxBadRows::Rows(7));
+        assert!(max_bad_rows("many").unwrap_err().contains("`1%`"));
+        assert_eq!(separator(";").unwrap(), b';');
+        assert!(separator("ab").unwrap_err().contains("`;`"));
+    }
+}

@@ -1,0 +1,105 @@
+//! The edges of the program: what was typed, what will be done, and what the shell is told.
+//!
+//! Only this module reads the environment or the terminal. [`args`] is what was typed and opens
+//! nothing; [`job`] is what will be done, with its outputs already open; [`command`] has one file
+//! a subcommand.
+
+pub mod args;
+mod command;
+mod exit;
+mod job;
+mod limit;
+mod output;
+mod progress;
+mod scope;
+mod when;
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+
+use clap::Parser;
+
+use args::{Args, Command};
+pub use exit::Exit;
+
+/// Runs the program: the whole of `main`.
+#[must_use]
+pub fn main() -> Exit {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are asked for; anything else is a wrong command line.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            let printed = error.print();
+            return if printed.is_err() { Exit::Failed } else { exit };
+        }
+    };
+    match run(&args, &mut io::stdout().lock()) {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_broken_pipe() => Exit::Done,
+        Err(failure) => {
+            // A closed standard error must not turn a failure into a panic.
+            let _ = writeln!(io::stderr(), "{failure}");
+            failure.exit
+        }
+    }
+}
+
+fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
+        Command::Template(template) => command::template::run(template, out),
+        Command::Completions { shell } => command::completions::run(*shell, out),
+        Command::Man => command::man::run(out),
+    }
+}
+
+/// Why there is no report: lines for the terminal, and what the shell is told.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    lines: String,
+    broken_pipe: bool,
+}
+
+impl Failure {
+    /// The command line or a policy is wrong; nothing was replayed.
+    fn usage(place: &str, message: &str, help: &str) -> Failure {
+        Failure::new(Exit::Usage, place, message, help)
+    }
+
+    /// An input or an output cannot be used.
+    fn failed(place: &str, message: &str, help: &str) -> Failure {
+        Failure::new(Exit::Failed, place, message, help)
+    }
+
+    fn new(exit: Exit, place: &str, message: &str, help: &str) -> Failure {
+        use crate::diagnostic::escaped;
+        let lines = format!("{}: error: {}\n  help: {}", escaped(place), escaped(message), escaped(help));
+        Failure { exit, lines, broken_pipe: false }
+    }
+
+    /// Lines that are already complete.
+    fn lines(exit: Exit, lines: &dyn fmt::Display) -> Failure {
+        Failure { exit, lines: lines.to_string(), broken_pipe: false }
+    }
+
+    /// `report | head` is not a failure: the reader has seen enough.
+    fn is_broken_pipe(&self) -> bool {
+        self.broken_pipe
+    }
+
+    /// Writing to standard output failed.
+    fn stdout(error: &io::Error) -> Failure {
+        let mut failure =
+            Failure::failed("standard output", &format!("cannot be written: {error}"), "write to a file with --output");
+        failure.broken_pipe = error.kind() == ErrorKind::BrokenPipe;
+        failure
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines)
+    }
+}

@@ -1,0 +1,72 @@
+//! Output files: opened before the long run, written beside their name, renamed when complete.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::Failure;
+
+/// A file that does not exist under its name until it is complete.
+#[derive(Debug)]
+pub(super) struct Output {
+    path: PathBuf,
+    file: BufWriter<NamedTempFile>,
+}
+
+impl Output {
+    /// Opens a file beside the name.
+    pub(super) fn open(path: &Path) -> Result<Output, Failure> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        if path.is_dir() {
+            return Err(cannot_write(path, "it is a folder"));
+        }
+        let file = NamedTempFile::with_prefix_in(".ca-impact-", folder)
+            .map_err(|error| cannot_write(path, &reason(&error)))?;
+        Ok(Output { path: path.to_owned(), file: BufWriter::new(file) })
+    }
+
+    /// The file as a writer that can seek.
+    pub(super) fn writer(&mut self) -> &mut BufWriter<NamedTempFile> {
+        &mut self.file
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let Output { path, file } = self;
+        let complete = |error: io::Error| cannot_write(&path, &reason(&error));
+        let mut file = file.into_inner().map_err(|error| complete(error.into_error()))?;
+        file.flush().map_err(complete)?;
+        readable_by_others(file.as_file()).map_err(complete)?;
+        file.persist(&path).map_err(|error| complete(error.error))?;
+        Ok(())
+    }
+}
+
+/// Temporary files are private; a finished report is an ordinary file.
+#[cfg(unix)]
+fn readable_by_others(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// The message of an error without its number: the same on every machine.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The error for a file that cannot be written.
+pub(super) fn cannot_write(path: &Path, reason: &str) -> Failure {
+    let place = path.display().to_string();
+    Failure::failed(&place, &format!("cannot be written: {reason}"), "name a file in a folder that exists and is yours")
+}

@@ -1,0 +1,90 @@
+//! Which attempts are counted: by their terminal row, after all evidence is gathered.
+
+use crate::attempt::{Attempt, Attempts, Step};
+use crate::domain::folded;
+use crate::frame::{Column, Place, Time, parsed};
+
+use super::args::{self, Interactive};
+
+/// The attempts in scope, and the time that the scope spans.
+#[derive(Debug)]
+pub struct Scoped {
+    /// Places in the list of attempts, in its order.
+    pub attempts: Vec<usize>,
+    /// First moment in scope.
+    pub from: Option<Time>,
+    /// Last moment in scope.
+    pub to: Option<Time>,
+}
+
+/// Chooses the attempts.
+#[must_use]
+pub fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
+    let newest = attempts.frame.created().iter().copied().max().unwrap_or_default();
+    let from = scope.from.map(|when| when.first(newest));
+    let to = scope.to.map(|when| when.last(newest));
+    let list = |typed: &[String]| -> Vec<String> { typed.iter().map(|text| folded(text)).collect() };
+    let (users, apps, countries) = (list(&scope.user), list(&scope.app), list(&scope.country));
+    let any = |wanted: &[String], columns: &[Column], attempt: &Attempt| {
+        wanted.is_empty()
+            || columns
+                .iter()
+                .filter_map(|column| attempts.text(attempt, *column))
+                .any(|text| wanted.contains(&folded(text)))
+    };
+    let in_country = |attempt: &Attempt| {
+        countries.is_empty() || {
+            let place: Place = parsed(attempts.text(attempt, Column::Location).unwrap_or(""));
+            place.country_or_region.is_some_and(|country| countries.contains(&folded(&country)))
+        }
+    };
+    let is_in = |attempt: &Attempt| {
+        let time = attempts.created(attempt);
+        from.is_none_or(|from| time >= from)
+            && to.is_none_or(|to| time <= to)
+            && any(&users, &[Column::UserId, Column::UserPrincipalName], attempt)
+            && any(&apps, &[Column::AppId, Column::AppDisplayName], attempt)
+            && in_country(attempt)
+            && (scope.risk.is_empty() || scope.risk.contains(&attempt.risk))
+            && match scope.interactive {
+                Interactive::Only => attempt.interactive,
+                Interactive::Also => true,
+                Interactive::Not => !attempt.interactive,
+            }
+    };
+    let chosen = attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect();
+    Scoped { attempts: chosen, from, to }
+}
+
+/// The waterfall, with what the scope leaves out before the population: it still adds up.
+#[must_use]
+pub fn waterfall(attempts: &Attempts, scoped: &Scoped) -> Vec<Step> {
+    let mut steps = attempts.waterfall.clone();
+    if scoped.attempts.len() == attempts.list.len() {
+        return steps;
+    }
+    let mut is_in = vec![false; attempts.list.len()];
+    for place in &scoped.attempts {
+        if let Some(is_in) = is_in.get_mut(*place) {
+            *is_in = true;
+        }
+    }
+    let count = |step: &'static str, reason: Option<&'static str>, wanted: bool| {
+        let chosen = || attempts.list.iter().zip(&is_in).filter(|(_, is_in)| **is_in == wanted).map(|(attempt, _)| attempt);
+        let mut users: Vec<_> = chosen().map(|attempt| attempt.user).collect();
+        users.sort_unstable();
+        users.dedup();
+        Step {
+            step,
+            reason,
+            rows: chosen().map(|attempt| attempt.rows.len() as u64).sum(),
+            attempts: Some(chosen().count() as u64),
+            users: users.len() as u64,
+        }
+    };
+    let left_out = count("outOfScope", Some("scope"), false);
+    let left = count("population", None, true);
+    steps.pop();
+    steps.extend([left_out, left]);
+    steps
+}
