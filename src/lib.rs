@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod domain;
 pub mod frame;
 pub mod impact;
+pub mod ingest;
 pub mod pages;
 pub mod policy;
 pub mod replay;

@@ -1,0 +1,384 @@
+//! JSON documents, read in one pass and without a tree: a record's members are borrowed pieces of the text.
+//!
+//! Pages, lists, batches, single records and any nesting of them are the same walk: an object with
+//! a list member is an envelope, every other object is a record.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::ingest::reader::{Flaw, Reader};
+use crate::ingest::record::{Cell, Fields, Member};
+
+/// Where and why a text stops being JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) reason: String,
+}
+
+impl From<serde_json::Error> for Broken {
+    fn from(error: serde_json::Error) -> Broken {
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        let reason =
+            if error.is_eof() { format!("the file breaks off here ({reason})") } else { format!("not JSON: {reason}") };
+        Broken { line: error.line(), column: error.column(), reason }
+    }
+}
+
+/// Reads all documents of a text; a syntax error anywhere means that none of them was read.
+pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    while json.end().is_err() {
+        let mut fields = Fields::default();
+        let met = Document { reader, fields: &mut fields, text }.deserialize(&mut json)?;
+        take(reader, met, &fields, text);
+    }
+    Ok(())
+}
+
+/// Reads one line; nothing of a line that is no JSON is taken.
+pub(super) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
+    let mut json = serde_json::Deserializer::from_str(line);
+    let mut fields = Fields::default();
+    let met = Document { reader, fields: &mut fields, text: line }.deserialize(&mut json);
+    match met.and_then(|met| json.end().map(|()| met)) {
+        Ok(Met::Record) => reader.take(&fields, || Some(number)),
+        Ok(Met::Envelope) => {}
+        Ok(Met::Other) => reader.flaw(Flaw::NoObject, line, || Some(number)),
+        Err(error) => reader.flaw(Flaw::NoJson, &Broken::from(error).reason, || Some(number)),
+    }
+}
+
+fn take(reader: &mut Reader<'_>, met: Met, fields: &Fields<'_>, text: &str) {
+    match met {
+        Met::Record => reader.take(fields, || fields.line_in(text)),
+        Met::Envelope => {}
+        Met::Other => reader.flaw(Flaw::NoObject, "", || None),
+    }
+}
+
+/// What a value turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    Record,
+    Envelope,
+    Other,
+}
+
+/// A value that may be a record, a list of them, or an envelope around a list.
+struct Document<'w, 'r, 'de> {
+    reader: &'w mut Reader<'r>,
+    fields: &'w mut Fields<'de>,
+    text: &'de str,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_, '_, 'de> {
+    type Value = Met;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Met, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
+    type Value = Met;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record or a list of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Met, A::Error> {
+        let Document { reader, text, .. } = self;
+        loop {
+            let mut fields = Fields::default();
+            match list.next_element_seed(Document { reader, fields: &mut fields, text })? {
+                Some(met) => take(reader, met, &fields, text),
+                None => return Ok(Met::Envelope),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Met, A::Error> {
+        let Document { reader, fields, text } = self;
+        let mut met = Met::Record;
+        while let Some(member) = map.next_key_seed(Key { reader, is_inside: false })? {
+            match member {
+                None => drop(map.next_value::<IgnoredAny>()?),
+                Some(Member::List) => {
+                    if map.next_value_seed(Document { reader, fields: &mut Fields::default(), text })? == Met::Envelope
+                    {
+                        met = Met::Envelope;
+                    }
+                }
+                Some(Member::Tables) => {
+                    map.next_value_seed(Tables { reader, text })?;
+                    met = Met::Envelope;
+                }
+                Some(Member::Properties) => map.next_value_seed(Properties { reader, fields })?,
+                Some(Member::Error) => {
+                    let error: &RawValue = map.next_value()?;
+                    reader.is_partial |= error.get() != "null";
+                }
+                Some(member) => {
+                    let value: &'de RawValue = map.next_value()?;
+                    fields.anchor_at(value.get());
+                    fields.set(member, Cell::json(value.get()));
+                }
+            }
+        }
+        Ok(met)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Met, E> {
+        Ok(Met::Other)
+    }
+}
+
+/// A key, looked up without keeping it.
+struct Key<'w, 'r> {
+    reader: &'w mut Reader<'r>,
+    is_inside: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = Option<Member>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Member>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = Option<Member>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Option<Member>, E> {
+        Ok(if self.is_inside { self.reader.property(key) } else { self.reader.member(key) })
+    }
+}
+
+/// The inside of an envelope: an object, or the text of one (FLD-1).
+struct Properties<'w, 'r, 'de> {
+    reader: &'w mut Reader<'r>,
+    fields: &'w mut Fields<'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for Properties<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Properties<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the properties of a diagnostic record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Properties { reader, fields } = self;
+        while let Some(member) = map.next_key_seed(Key { reader, is_inside: true })? {
+            match member {
+                None => drop(map.next_value::<IgnoredAny>()?),
+                Some(member) => {
+                    let value: &'de RawValue = map.next_value()?;
+                    fields.anchor_at(value.get());
+                    fields.set(member, Cell::json(value.get()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        let mut inner = Fields::default();
+        let mut json = serde_json::Deserializer::from_str(text);
+        let read = Properties { reader: self.reader, fields: &mut inner }.deserialize(&mut json);
+        // Properties that are cut off leave a record without an id or a time, which is counted.
+        if read.is_ok() {
+            self.fields.absorb(inner);
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// The tables of a query result. Rows are lists of cells; what a cell is stands in the columns.
+struct Tables<'w, 'r, 'de> {
+    reader: &'w mut Reader<'r>,
+    text: &'de str,
+}
+
+impl<'de> DeserializeSeed<'de> for Tables<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tables<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of tables")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Tables { reader, text } = self;
+        while list.next_element_seed(Table { reader, text })?.is_some() {}
+        Ok(())
+    }
+}
+
+struct Table<'w, 'r, 'de> {
+    reader: &'w mut Reader<'r>,
+    text: &'de str,
+}
+
+impl<'de> DeserializeSeed<'de> for Table<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+/// The name of a column of a query result.
+#[derive(Deserialize)]
+struct ColumnName {
+    name: String,
+}
+
+impl<'de> Visitor<'de> for Table<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table with columns and rows")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Table { reader, text } = self;
+        let mut members: Option<Vec<Option<Member>>> = None;
+        let mut early_rows: Option<&'de RawValue> = None;
+        while let Some(key) = map.next_key::<String>()? {
+            match (key.to_lowercase().as_str(), &members) {
+                ("columns", _) => {
+                    let columns: Vec<ColumnName> = map.next_value()?;
+                    members = Some(columns.iter().map(|column| reader.member(&column.name)).collect());
+                }
+                ("rows", Some(members)) => map.next_value_seed(Rows { reader, members, text })?,
+                ("rows", None) => early_rows = Some(map.next_value()?),
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        if let (Some(rows), Some(members)) = (early_rows, &members) {
+            let mut json = serde_json::Deserializer::from_str(rows.get());
+            Rows { reader, members, text }.deserialize(&mut json).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}
+
+struct Rows<'w, 'r, 'de> {
+    reader: &'w mut Reader<'r>,
+    members: &'w [Option<Member>],
+    text: &'de str,
+}
+
+impl<'de> DeserializeSeed<'de> for Rows<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Rows { reader, members, text } = self;
+        loop {
+            let mut fields = Fields::default();
+            match list.next_element_seed(CellsOfRow { members, fields: &mut fields })? {
+                Some(ControlFlow::Continue(())) => take(reader, Met::Record, &fields, text),
+                Some(ControlFlow::Break(())) => reader.flaw(Flaw::Cells, "", || fields.line_in(text)),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+struct CellsOfRow<'w, 'de> {
+    members: &'w [Option<Member>],
+    fields: &'w mut Fields<'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for CellsOfRow<'_, 'de> {
+    type Value = ControlFlow<()>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ControlFlow<()>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for CellsOfRow<'_, 'de> {
+    type Value = ControlFlow<()>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the cells of a row")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ControlFlow<()>, A::Error> {
+        let CellsOfRow { members, fields } = self;
+        let mut cells = 0;
+        while let Some(value) = list.next_element::<&'de RawValue>()? {
+            fields.anchor_at(value.get());
+            if let Some(Some(member)) = members.get(cells) {
+                fields.set(*member, Cell::json(value.get()));
+            }
+            cells += 1;
+        }
+        Ok(if cells == members.len() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+}

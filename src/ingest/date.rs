@@ -1,0 +1,297 @@
+//! The date spellings of sign-in exports (formats, traps 1 to 3), all read here.
+
+use chrono::NaiveDate;
+
+use crate::frame::Time;
+
+/// Which number of a date like `1/9/2026` is the month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `1/9/2026` is the ninth of January.
+    MonthFirst,
+    /// `1/9/2026` is the first of September.
+    DayFirst,
+}
+
+impl DateOrder {
+    /// The word of the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            DateOrder::MonthFirst => "month-first",
+            DateOrder::DayFirst => "day-first",
+        }
+    }
+}
+
+/// The instant that a text spells; a text without a zone is UTC. Years before 1970 are no sign-ins.
+pub(crate) fn read(text: &str, order: DateOrder) -> Option<Time> {
+    let text = text.trim();
+    if let Some(rest) = text.strip_prefix("/Date(") {
+        return ticks(rest);
+    }
+    if text.is_ascii() {
+        spelled(text, order)
+    } else {
+        // Browsers write a narrow no-break blank before AM and PM, some a direction mark before everything.
+        let plain: String = text
+            .chars()
+            .filter(|character| !matches!(character, '\u{200e}' | '\u{200f}'))
+            .map(|character| if character.is_whitespace() { ' ' } else { character })
+            .collect();
+        spelled(plain.trim(), order)
+    }
+}
+
+/// The first two numbers of a date that depends on [`DateOrder`].
+pub(crate) fn ambiguous(text: &str) -> Option<(u32, u32)> {
+    let mut cursor = Cursor(text.trim_start_matches(['\u{200e}', '\u{200f}', ' ']).as_bytes());
+    let date = cursor.date()?;
+    date.depends_on_order().then_some((date.numbers.0, date.numbers.1))
+}
+
+/// Milliseconds since 1970 as Windows PowerShell writes them: `/Date(1718866531000)/`; an offset says nothing.
+fn ticks(rest: &str) -> Option<Time> {
+    let digits = rest.split(['+', '-', ')']).next()?;
+    digits.parse::<i64>().ok()?.checked_mul(1_000)
+}
+
+fn spelled(text: &str, order: DateOrder) -> Option<Time> {
+    let mut cursor = Cursor(text.as_bytes());
+    let (year, month, day) = cursor.date()?.in_order(order);
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    if !(1970..=9999).contains(&year) {
+        return None;
+    }
+    let (seconds, micros) = cursor.time()?;
+    let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1970, 1, 1)?).num_days();
+    Some((days * 86_400 + seconds) * 1_000_000 + micros)
+}
+
+/// Three numbers and what was between them.
+struct Numbers {
+    numbers: (u32, u32, u32),
+    year_first: bool,
+    separator: u8,
+}
+
+impl Numbers {
+    fn depends_on_order(&self) -> bool {
+        // With points (`31.12.2026`) the day comes first everywhere.
+        !self.year_first && self.separator != b'.'
+    }
+
+    /// Year, month, day.
+    fn in_order(&self, order: DateOrder) -> (u32, u32, u32) {
+        let (first, second, third) = self.numbers;
+        if self.year_first {
+            (first, second, third)
+        } else if self.depends_on_order() && order == DateOrder::MonthFirst {
+            (third, first, second)
+        } else {
+            (third, second, first)
+        }
+    }
+}
+
+/// What is left of a text.
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn date(&mut self) -> Option<Numbers> {
+        let (first, width) = self.number(4)?;
+        let separator = self.any(b"-/.")?;
+        let (second, _) = self.number(2)?;
+        self.any(&[separator])?;
+        let (third, last_width) = self.number(4)?;
+        let year_first = width == 4;
+        if year_first == (last_width == 4) {
+            return None;
+        }
+        Some(Numbers { numbers: (first, second, third), year_first, separator })
+    }
+
+    /// Seconds since midnight UTC, and microseconds; nothing more may follow.
+    fn time(&mut self) -> Option<(i64, i64)> {
+        self.any(b",");
+        self.blanks();
+        self.any(b"Tt");
+        if self.0.is_empty() {
+            return Some((0, 0));
+        }
+        let (mut hour, _) = self.number(2)?;
+        self.any(b":")?;
+        let (minute, _) = self.number(2)?;
+        let (mut second, mut micros) = (0, 0);
+        if self.any(b":").is_some() {
+            (second, _) = self.number(2)?;
+            if self.any(b".,").is_some() {
+                micros = self.fraction()?;
+            }
+        }
+        self.blanks();
+        if let Some(half) = self.any(b"AaPp") {
+            self.any(b".");
+            self.any(b"Mm")?;
+            self.any(b".");
+            if !(1..=12).contains(&hour) {
+                return None;
+            }
+            hour = hour % 12 + if half.eq_ignore_ascii_case(&b'p') { 12 } else { 0 };
+            self.blanks();
+        }
+        let east = self.offset()?;
+        if hour > 23 || minute > 59 || second > 60 || !self.0.is_empty() {
+            return None;
+        }
+        Some((i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second) - east, micros))
+    }
+
+    /// Seconds east of Greenwich.
+    fn offset(&mut self) -> Option<i64> {
+        if self.0.eq_ignore_ascii_case(b"UTC") || self.0.eq_ignore_ascii_case(b"GMT") {
+            self.0 = &[];
+        }
+        if self.any(b"Zz").is_some() {
+            return Some(0);
+        }
+        let Some(sign) = self.any(b"+-") else { return Some(0) };
+        let (hours, _) = self.number(2)?;
+        self.any(b":");
+        let minutes = if self.0.is_empty() { 0 } else { self.number(2)?.0 };
+        let east = i64::from(hours) * 3_600 + i64::from(minutes) * 60;
+        (hours <= 14 && minutes <= 59).then_some(if sign == b'-' { -east } else { east })
+    }
+
+    /// A number of at most so many digits, and how many it had.
+    fn number(&mut self, most: usize) -> Option<(u32, usize)> {
+        let mut number = 0;
+        let mut width = 0;
+        while width < most
+            && let [digit @ b'0'..=b'9', rest @ ..] = self.0
+        {
+            number = number * 10 + u32::from(digit - b'0');
+            width += 1;
+            self.0 = rest;
+        }
+        (width > 0).then_some((number, width))
+    }
+
+    /// One to nine digits after the point, cut to microseconds.
+    fn fraction(&mut self) -> Option<i64> {
+        let (mut micros, mut unit, mut width) = (0, 100_000, 0);
+        while let [digit @ b'0'..=b'9', rest @ ..] = self.0 {
+            micros += i64::from(digit - b'0') * unit;
+            unit /= 10;
+            width += 1;
+            self.0 = rest;
+        }
+        (1..=9).contains(&width).then_some(micros)
+    }
+
+    fn any(&mut self, wanted: &[u8]) -> Option<u8> {
+        match self.0 {
+            [byte, rest @ ..] if wanted.contains(byte) => {
+                self.0 = rest;
+                Some(*byte)
+            }
+            _ => None,
+        }
+    }
+
+    fn blanks(&mut self) {
+        while self.any(b" ").is_some() {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DateOrder::{DayFirst, MonthFirst};
+    use super::{ambiguous, read};
+
+    #[test]
+    fn every_spelling_of_real_exports_is_read() {
+        let second = 1_763_084_933_000_000; // 2025-11-14T01:48:53Z
+        for (text, micros) in [
+            ("2025-11-14T01:48:53Z", 0),
+            ("2025-11-14t01:48:53z", 0),
+            ("2025-11-14T01:48:53", 0),
+            ("2025-11-14 01:48:53", 0),
+            ("2025-11-14 01:48:53 UTC", 0),
+            ("2025/11/14 01:48:53", 0),
+            ("2025-11-14T01:48:53.12Z", 120_000),
+            ("2025-11-14T01:48:53.654480Z", 654_480),
+            ("2025-11-14T01:48:53.6544801+00:00", 654_480),
+            ("2025-11-14 01:48:53.983201900", 983_201),
+            ("2025-11-14T09:48:53.5+08:00", 500_000),
+            ("2025-11-13T20:48:53-0500", 0),
+            ("11/14/2025 1:48:53 AM", 0),
+            ("11/14/2025 01:48:53", 0),
+            ("11/14/2025 01:48:53.25", 250_000),
+            ("11/14/2025, 1:48:53.178 AM", 178_000),
+            ("11/14/2025, 1:48:53.178\u{202f}AM", 178_000),
+            ("\u{200e}11/14/2025 1:48:53 am", 0),
+            ("11/14/2025 1:48:53 AM +00:00", 0),
+            ("11/13/2025 08:48:53.1234567 PM -05:00", 123_456),
+            ("14.11.2025 01:48:53", 0),
+            ("/Date(1763084933000)/", 0),
+            ("/Date(1763084933000+0200)/", 0),
+            ("  2025-11-14T01:48:53Z ", 0),
+        ] {
+            assert_eq!(read(text, MonthFirst), Some(second + micros), "{text}");
+        }
+    }
+
+    #[test]
+    fn midnight_noon_and_missing_parts() {
+        let midnight = 1_781_481_600_000_000; // 2026-06-15T00:00:00Z
+        for (text, minutes) in [
+            ("6/15/2026, 12:40:00.000 PM", 12 * 60 + 40),
+            ("6/15/2026 12:05 AM", 5),
+            ("6/15/2026 8:19", 8 * 60 + 19),
+            ("2026-06-15T10:00Z", 600),
+            ("2026-06-15", 0),
+            ("2026-06-15T00:30:00+01:00", -30),
+        ] {
+            assert_eq!(read(text, MonthFirst), Some(midnight + minutes * 60_000_000), "{text}");
+        }
+        assert_eq!(read("15/6/2026", DayFirst), Some(midnight));
+    }
+
+    #[test]
+    fn the_order_decides_what_is_ambiguous_and_only_that() {
+        assert_eq!(read("1/9/2007 10:00", DayFirst), read("2007-09-01 10:00", MonthFirst));
+        assert_eq!(read("1/9/2007 10:00", MonthFirst), read("2007-01-09 10:00", DayFirst));
+        assert_eq!(ambiguous("1/9/2007 10:00"), Some((1, 9)));
+        assert_eq!(ambiguous("15-06-2026"), Some((15, 6)));
+        for settled in ["2007-01-09", "31.12.2026 10:00", "/Date(1)/", "", "yesterday"] {
+            assert_eq!(ambiguous(settled), None, "{settled}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_not_guessed() {
+        for text in [
+            "",
+            "now",
+            "2025-13-01",
+            "2025-02-30T00:00:00Z",
+            "13/13/2025",
+            "2025-01-01T25:00:00Z",
+            "1/2/25",
+            "12:30",
+            "2025-01-01T10:00:00.Z",
+            "2025-01-01T10:00:00.1234567890Z",
+            "2025-01-01T10:00:00Zebra",
+            "0001-01-01T00:00:00Z",
+            "13/1/2025 13:00 PM",
+            "%CreatedDateTime%",
+            "/Date(x)/",
+            "2025-01-01T10:00:00+99:00",
+            "20250101",
+            "45678.5",
+        ] {
+            assert_eq!(read(text, MonthFirst), None, "{text}");
+        }
+    }
+}

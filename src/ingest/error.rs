@@ -1,0 +1,150 @@
+//! Why there can be no frame at all. What is wrong with single records is a diagnostic.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::diagnostic::Diagnostics;
+
+/// Why logs cannot be used: `place: error: message`, and a line of help.
+#[derive(Debug, Error)]
+pub enum IngestError {
+    /// Nothing of this name.
+    #[error("no such file or folder")]
+    NotFound {
+        /// As typed.
+        path: String,
+    },
+    /// A folder or a pattern that gives no file.
+    #[error("no file here")]
+    NoFiles {
+        /// As typed.
+        path: String,
+    },
+    /// The operating system said no.
+    #[error("cannot be read: {source}")]
+    Unreadable {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// Its reason.
+        source: io::Error,
+    },
+    /// A file without a single character.
+    #[error("the file is empty")]
+    Empty {
+        /// As typed.
+        path: String,
+    },
+    /// A file that holds something else, which we recognise.
+    #[error("this file holds {what}, not sign-ins")]
+    SomethingElse {
+        /// As typed.
+        path: String,
+        /// What it holds.
+        what: String,
+    },
+    /// A file that we do not recognise.
+    #[error("not a sign-in export that this program knows: {looks}")]
+    Unknown {
+        /// As typed.
+        path: String,
+        /// How it begins.
+        looks: String,
+    },
+    /// JSON that breaks off or is none.
+    #[error("{reason}; nothing of this file was used")]
+    Broken {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// What the reader of JSON says.
+        reason: String,
+    },
+    /// Dates like `1/9/2026`, and nothing in the file that says which number is the month.
+    #[error("dates like `{example}` can be read in two ways")]
+    AmbiguousDates {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// One of them.
+        example: String,
+    },
+    /// Dates that need both orders.
+    #[error("in dates like `{month_first}` the month comes first, in dates like `{day_first}` the day")]
+    MixedDates {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// A date that can only be month first.
+        month_first: String,
+        /// A date that can only be day first.
+        day_first: String,
+    },
+    /// More bad records than allowed.
+    #[error("{bad} of {records} records cannot be used, more than {allowed}; the first: {reason}")]
+    TooManyBadRows {
+        /// `path:row` of the first one.
+        place: String,
+        /// How many.
+        bad: u64,
+        /// Of how many.
+        records: u64,
+        /// What is allowed, in words.
+        allowed: String,
+        /// What is wrong with the first one.
+        reason: String,
+    },
+    /// Nothing but files that are no sign-in exports.
+    #[error("no sign-in export among these files")]
+    NothingRecognised {
+        /// All that was typed.
+        path: String,
+        /// A line for each file that was left out.
+        skipped: Diagnostics,
+    },
+}
+
+impl IngestError {
+    /// Where: a path as typed, with line and column if known.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            IngestError::Broken { path, line, column, .. } => format!("{path}:{line}:{column}"),
+            IngestError::TooManyBadRows { place, .. } => place.clone(),
+            IngestError::NotFound { path }
+            | IngestError::NoFiles { path }
+            | IngestError::Unreadable { path, .. }
+            | IngestError::Empty { path }
+            | IngestError::SomethingElse { path, .. }
+            | IngestError::Unknown { path, .. }
+            | IngestError::AmbiguousDates { path, .. }
+            | IngestError::MixedDates { path, .. }
+            | IngestError::NothingRecognised { path, .. } => path.clone(),
+        }
+    }
+
+    /// What to do about it, in one line.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            IngestError::NotFound { .. } => "check the spelling; a pattern such as `logs/*.json` works too",
+            IngestError::NoFiles { .. } => "name a folder or a pattern with exported sign-in logs in it",
+            IngestError::Unreadable { .. } => "check that the file may be read",
+            IngestError::Empty { .. } => "export it again; an export without rows still has a header or brackets",
+            IngestError::SomethingElse { .. } => {
+                "export the sign-in logs: Entra admin center, Graph `auditLogs/signIns`, diagnostic settings, or Log Analytics"
+            }
+            IngestError::Unknown { .. } => {
+                "give JSON or CSV from the Entra admin center, Graph, diagnostic settings or Log Analytics; `--separator` for a CSV file without commas"
+            }
+            IngestError::Broken { .. } => "a download that was cut off ends like this: export it again",
+            IngestError::AmbiguousDates { .. } => "say which: `--dates month-first` or `--dates day-first`",
+            IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
+            IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",
+            IngestError::NothingRecognised { .. } => {
+                "give JSON or CSV exports of sign-in logs; each file that was skipped has a line of its own"
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Log Analytics and Sentinel: the portal's CSV, the data export's lines, query results as JSON.
+//!
+//! All are columns of the same tables. `ResourceId` is the Azure path of the log, `Location` a
+//! country, `TenantId` the workspace; nested columns may be JSON or JSON as text.
+
+use super::{Format, Names, ORDINARY, graph, is_json, is_ndjson};
+use crate::ingest::container::{Head, Shape};
+use crate::ingest::record::Member;
+
+const COLUMNS: Names = &[
+    ("timegenerated", Member::Delivered),
+    ("type", Member::Table),
+    ("category", Member::Category),
+    ("location", Member::Country),
+    ("locationdetails", Member::Location),
+    ("resourceidentity", Member::ResourceId),
+    ("resulttype", Member::ResultType),
+    ("resultsignature", Member::ResultSignature),
+    ("resultdescription", Member::ResultDescription),
+    ("conditionalaccesspolicies", Member::Policies),
+    ("conditionalaccesspoliciesv2", Member::PoliciesV2),
+    // An empty look-alike in the newest tables.
+    ("appliedconditionalaccesspolicies", Member::PoliciesOther),
+];
+
+const RESULT: Names = &[("tables", Member::Tables), ("error", Member::Error)];
+
+pub(super) const TABLES: Format = Format {
+    name: "log-analytics-tables",
+    recognises: |head| is_json(head) && head.is_tables && is_row(head),
+    members: &[RESULT, COLUMNS, graph::COMMON],
+    ..JSON
+};
+
+pub(super) const JSON: Format = Format {
+    name: "log-analytics-json",
+    recognises: |head| is_json(head) && !head.is_tables && is_row(head),
+    members: &[graph::PAGE, COLUMNS, graph::COMMON],
+    absent_is_false: true,
+    ..ORDINARY
+};
+
+pub(super) const NDJSON: Format =
+    Format { name: "log-analytics-ndjson", recognises: |head| is_ndjson(head) && is_row(head), ..JSON };
+
+pub(super) const CSV: Format = Format {
+    name: "log-analytics-csv",
+    recognises: |head| head.shape == Shape::Csv && is_row(head),
+    members: &[COLUMNS, graph::COMMON],
+    ..JSON
+};
+
+/// Columns that no other table of the workspace has two of.
+const TELLING: [&str; 8] = [
+    "clientappused",
+    "risklevelduringsignin",
+    "appid",
+    "isinteractive",
+    "devicedetail",
+    "locationdetails",
+    "authenticationrequirement",
+    "serviceprincipalid",
+];
+
+/// `TimeGenerated` and `CorrelationId` prove nothing: audit logs have them too.
+fn is_row(head: &Head) -> bool {
+    let is_table =
+        head.has("timegenerated") || head.has("createddatetime") && (head.zone.is_some() || head.has("type"));
+    let is_sign_in = head.has("conditionalaccessstatus") || head.count(&TELLING) >= 2;
+    is_table && is_sign_in && !head.has("requesturi") && !head.has("properties")
+}

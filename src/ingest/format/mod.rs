@@ -1,0 +1,135 @@
+//! The export formats, one file each, and how a file is recognised by what it holds.
+//!
+//! A new format is a file here and a line in [`FORMATS`]: its name, how its first record looks, and
+//! a table from its names to [`Member`]s.
+
+mod admin_center_csv;
+mod diagnostic;
+mod foreign;
+mod graph;
+mod log_analytics;
+mod powershell;
+
+pub(crate) use foreign::what_else;
+
+use super::container::{Head, Shape};
+use super::record::Member;
+
+/// Names of a format, folded, and what they stand for.
+pub(crate) type Names = &'static [(&'static str, Member)];
+
+/// What dates like `1/9/2026` mean when no date of the file decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slashes {
+    /// The producer writes the month first; a note says that this was assumed.
+    MonthFirst,
+    /// The producer follows the user's language: somebody has to say.
+    MustBeTold,
+}
+
+/// An export format.
+#[derive(Debug)]
+pub(crate) struct Format {
+    /// Stable, kebab-case.
+    pub(crate) name: &'static str,
+    /// Whether a file that begins like this is of this format.
+    pub(crate) recognises: fn(&Head) -> bool,
+    /// Names of a record's members.
+    pub(crate) members: &'static [Names],
+    /// Names inside the envelope, where there is one.
+    pub(crate) properties: &'static [Names],
+    /// Whether the format can record `riskLevelDuringSignIn`.
+    pub(crate) records_risk: bool,
+    /// See [`Slashes`].
+    pub(crate) slashes: Slashes,
+    /// Whether truth values that are false are left out (C17).
+    pub(crate) absent_is_false: bool,
+    /// Whether the name of the file tells the event type.
+    pub(crate) is_download: bool,
+    /// The event type of all rows, where there is only one.
+    pub(crate) event_type: Option<&'static str>,
+    /// Graph's word for a friendly one, where the format writes such.
+    pub(crate) word: fn(Member, &str) -> Option<&'static str>,
+}
+
+/// Every format. The first one that recognises a file reads it; a test holds that there is only one.
+pub(crate) const FORMATS: &[&Format] = &[
+    &diagnostic::JSON,
+    &diagnostic::NDJSON,
+    &log_analytics::TABLES,
+    &log_analytics::JSON,
+    &log_analytics::NDJSON,
+    &log_analytics::CSV,
+    &graph::JSON,
+    &graph::NDJSON,
+    &powershell::JSON,
+    &powershell::CSV,
+    &admin_center_csv::USERS,
+    &admin_center_csv::WORKLOADS,
+];
+
+/// What most formats have in common; a format says what differs.
+const ORDINARY: Format = Format {
+    name: "",
+    recognises: |_| false,
+    members: &[graph::SIGN_IN],
+    properties: &[],
+    records_risk: true,
+    slashes: Slashes::MonthFirst,
+    absent_is_false: false,
+    is_download: false,
+    event_type: None,
+    word: |_, _| None,
+};
+
+impl Format {
+    /// What a folded name stands for in a record.
+    pub(crate) fn member(&self, folded: &str) -> Option<Member> {
+        look_up(self.members, folded)
+    }
+
+    /// What a folded name stands for inside the envelope.
+    pub(crate) fn property(&self, folded: &str) -> Option<Member> {
+        look_up(self.properties, folded)
+    }
+}
+
+fn look_up(tables: &[Names], folded: &str) -> Option<Member> {
+    let find =
+        |name: &str| tables.iter().copied().flatten().find(|(known, _)| *known == name).map(|(_, member)| *member);
+    // A union of tables renames columns that clash in type (formats, 5a).
+    let plain = || folded.strip_suffix("_dynamic").or_else(|| folded.strip_suffix("_string"));
+    find(folded).or_else(|| plain().and_then(find))
+}
+
+/// The format of a file that begins like this.
+pub(crate) fn recognised(head: &Head) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| (format.recognises)(head))
+}
+
+/// Names that only sign-ins have together: two of them are enough.
+const TELLING: [&str; 11] = [
+    "appid",
+    "userid",
+    "ipaddress",
+    "clientappused",
+    "conditionalaccessstatus",
+    "correlationid",
+    "risklevelduringsignin",
+    "resourceid",
+    "isinteractive",
+    "devicedetail",
+    "status",
+];
+
+fn is_graph_sign_in(head: &Head) -> bool {
+    head.has("createddatetime") && head.count(&TELLING) >= 2 && !head.has("properties") && !head.has("timegenerated")
+}
+
+fn is_json(head: &Head) -> bool {
+    head.shape == Shape::Json
+}
+
+fn is_ndjson(head: &Head) -> bool {
+    head.shape == Shape::Ndjson
+}

@@ -1,0 +1,159 @@
+//! Exports of sign-in logs become one canonical frame, whatever their shape.
+//!
+//! A file is recognised by what it holds, never by its name: `format` has a line for every
+//! export format, `container` knows how records lie in a file, and `row` turns a record into
+//! canonical columns. Files are read at once and joined in their order, so the number of threads
+//! never shows. What cannot be used is counted with its first place; too much of it is an error,
+//! since a wrong total is worse than none.
+
+mod container;
+mod date;
+mod documents;
+mod error;
+mod file;
+mod format;
+mod reader;
+mod record;
+mod row;
+mod source;
+mod spelling;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+pub use date::DateOrder;
+pub use error::IngestError;
+
+use crate::diagnostic::{Diagnostics, Origin};
+use crate::frame::{FrameBuilder, SignInFrame};
+use file::{Outcome, ReadFile};
+
+/// How many records may be bad before the run is refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MaxBadRows {
+    /// So many.
+    Rows(u64),
+    /// So many percent of all records.
+    Share(f64),
+}
+
+impl MaxBadRows {
+    /// What holds if nothing is said: one percent.
+    pub const ORDINARY: MaxBadRows = MaxBadRows::Share(1.0);
+
+    fn allows(self, bad: u64, records: u64) -> bool {
+        match self {
+            MaxBadRows::Rows(most) => bad <= most,
+            #[expect(clippy::cast_precision_loss, reason = "records are far fewer than 2^53")]
+            MaxBadRows::Share(percent) => bad as f64 * 100.0 <= percent * records as f64,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            MaxBadRows::Rows(most) => most.to_string(),
+            MaxBadRows::Share(percent) => format!("{percent} %"),
+        }
+    }
+}
+
+/// What the command line says about reading.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many records may be bad.
+    pub max_bad_rows: MaxBadRows,
+    /// Whether the report shows a hash of each input.
+    pub hash_inputs: bool,
+    /// How dates like `1/9/2026` are read; if nothing is said, each file's own dates decide.
+    pub dates: Option<DateOrder>,
+    /// What stands between the cells of CSV files, if not a comma.
+    pub separator: Option<u8>,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// As typed, plus what a folder adds.
+    pub path: String,
+    /// Stable name of the format: `graph-json`, `diagnostic-ndjson`, …
+    pub format: &'static str,
+    /// Rows that went into the frame.
+    pub rows: u64,
+    /// Records that could not be used.
+    pub bad_rows: u64,
+    /// Records of other categories that were left out.
+    pub other_records: u64,
+    /// Of its bytes, in hexadecimal, if asked for.
+    pub sha256: Option<String>,
+    /// Whether this format can record the risk level during sign-in at all.
+    pub records_risk: bool,
+}
+
+/// All that the logs gave.
+#[derive(Clone, Debug)]
+pub struct Ingested {
+    /// The rows of all files, in the order of the files.
+    pub frame: SignInFrame,
+    /// The files that were read, in order.
+    pub inputs: Vec<InputFile>,
+    /// What was not understood, skipped, or decided on the way.
+    pub diagnostics: Diagnostics,
+}
+
+/// Whoever wants to know how far reading is.
+pub trait Progress: Sync {
+    /// So many bytes are to be read, as far as that is known beforehand.
+    fn total_bytes(&self, _bytes: u64) {}
+
+    /// So many more bytes were read.
+    fn advance(&self, _bytes: u64) {}
+}
+
+/// Nobody wants to know.
+impl Progress for () {}
+
+/// Reads files, folders, patterns and standard input (`-`).
+///
+/// # Errors
+///
+/// If something that was typed cannot be read or is no sign-in export, if an export is broken, if
+/// too many records are bad, or if there is no sign-in export at all.
+pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Result<Ingested, IngestError> {
+    let sources = source::expand(logs)?;
+    progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
+    let outcomes: Vec<Result<Outcome, IngestError>> =
+        sources.par_iter().map(|source| file::read(source, options, progress)).collect();
+
+    let mut builder: Option<FrameBuilder> = None;
+    let mut diagnostics = Diagnostics::default();
+    let mut inputs: Vec<InputFile> = Vec::new();
+    let mut first_bad: Option<(Origin, String)> = None;
+    for outcome in outcomes {
+        match outcome? {
+            Outcome::Skipped(line) => diagnostics.append(line),
+            Outcome::Read(file) => {
+                let ReadFile { builder: of_file_rows, input, diagnostics: of_file, first_bad: of_rows } = *file;
+                match &mut builder {
+                    Some(builder) => builder.append(&of_file_rows.finish()),
+                    None => builder = Some(of_file_rows),
+                }
+                diagnostics.append(of_file);
+                inputs.push(input);
+                first_bad = first_bad.or(of_rows);
+            }
+        }
+    }
+    let Some(builder) = builder else {
+        return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
+    };
+    let bad: u64 = inputs.iter().map(|input| input.bad_rows).sum();
+    let records = bad + inputs.iter().map(|input| input.rows).sum::<u64>();
+    if let Some((origin, reason)) = first_bad
+        && !options.max_bad_rows.allows(bad, records)
+    {
+        let (place, allowed) = (origin.to_string(), options.max_bad_rows.words());
+        return Err(IngestError::TooManyBadRows { place, bad, records, allowed, reason });
+    }
+    Ok(Ingested { frame: builder.finish(), inputs, diagnostics })
+}

@@ -1,0 +1,257 @@
+//! Records become rows of one file's frame; what cannot be used is counted with its first place.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+use super::date::{self, DateOrder};
+use super::documents::{self, Documents};
+use super::format::Format;
+use super::record::{Cell, Fields, Member};
+use super::{row, spelling};
+use crate::frame::{FrameBuilder, Row, Time};
+
+/// How one file is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) format: &'static Format,
+    pub(crate) order: DateOrder,
+    /// What the name of the file, or its format, says about all rows.
+    pub(crate) event_type: Option<&'static str>,
+}
+
+/// Why a record cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Flaw {
+    NoJson,
+    NoObject,
+    Cells,
+    NoId,
+    NoTime,
+    UnreadableTime,
+}
+
+impl Flaw {
+    /// What is wrong, as a diagnostic says it.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Flaw::NoJson => "line that is not JSON",
+            Flaw::NoObject => "value where a record should be",
+            Flaw::Cells => "row with too few or too many cells",
+            Flaw::NoId => "record without an id",
+            Flaw::NoTime => "record without a time",
+            Flaw::UnreadableTime => "record with a time that cannot be read",
+        }
+    }
+}
+
+/// How often something was met, and where and as what first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Met {
+    pub(crate) count: u64,
+    pub(crate) row: Option<u64>,
+    pub(crate) example: String,
+}
+
+impl Met {
+    fn again(&mut self, later: Met) {
+        if self.count == 0 {
+            *self = later;
+        } else {
+            self.count += later.count;
+        }
+    }
+}
+
+/// What the dates with slashes of a file show: an example of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slashed {
+    pub(crate) any: Option<String>,
+    pub(crate) month_first: Option<String>,
+    pub(crate) day_first: Option<String>,
+}
+
+/// What a file's names stand for, by how they were written: looked up once for each spelling.
+#[derive(Debug, Default)]
+struct Names(HashMap<Box<str>, Option<Member>, FxBuildHasher>);
+
+impl Names {
+    /// Spellings that are remembered: more than any format has, few enough for a hostile file.
+    const REMEMBERED: usize = 4096;
+
+    fn member(&mut self, key: &str, look_up: impl Fn(&str) -> Option<Member>) -> Option<Member> {
+        if let Some(member) = self.0.get(key) {
+            return *member;
+        }
+        let member = look_up(&key.trim().to_lowercase());
+        if self.0.len() < Names::REMEMBERED {
+            self.0.insert(key.into(), member);
+        }
+        member
+    }
+}
+
+/// Takes the records of one file, or of one piece of it.
+#[derive(Debug)]
+pub(crate) struct Reader<'s> {
+    settings: &'s Settings,
+    members: Names,
+    properties: Names,
+    documents: Documents,
+    pub(crate) builder: FrameBuilder,
+    pub(crate) rows: u64,
+    pub(crate) flaws: BTreeMap<Flaw, Met>,
+    /// Records of categories and tables that are no sign-ins, by name.
+    pub(crate) others: BTreeMap<String, Met>,
+    /// Nested values of which only the name of their type is left.
+    pub(crate) lost: Met,
+    pub(crate) slashed: Slashed,
+    /// The export says itself that it is not complete.
+    pub(crate) is_partial: bool,
+}
+
+impl<'s> Reader<'s> {
+    pub(crate) fn new(settings: &'s Settings) -> Reader<'s> {
+        Reader {
+            settings,
+            members: Names::default(),
+            properties: Names::default(),
+            documents: Documents::default(),
+            builder: FrameBuilder::default(),
+            rows: 0,
+            flaws: BTreeMap::new(),
+            others: BTreeMap::new(),
+            lost: Met::default(),
+            slashed: Slashed::default(),
+            is_partial: false,
+        }
+    }
+
+    /// The format that is read.
+    pub(crate) fn format(&self) -> &'static Format {
+        self.settings.format
+    }
+
+    /// What a name of a record stands for.
+    pub(crate) fn member(&mut self, key: &str) -> Option<Member> {
+        let format = self.settings.format;
+        self.members.member(key, |folded| format.member(folded))
+    }
+
+    /// What a name inside the envelope stands for.
+    pub(crate) fn property(&mut self, key: &str) -> Option<Member> {
+        let format = self.settings.format;
+        self.properties.member(key, |folded| format.property(folded))
+    }
+
+    /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.
+    pub(crate) fn take(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        let stream_type = match stream_of(fields) {
+            Ok(stream_type) => stream_type,
+            Err(name) => return met(self.others.entry(name).or_default(), "", line),
+        };
+        match self.times(fields) {
+            Ok((created, delivered)) => {
+                self.look_for_losses(fields, line);
+                self.documents.trim();
+                let mut row = Row::new(created);
+                row.delivered = delivered;
+                let Settings { format, order, event_type } = *self.settings;
+                // A record that says its own type is believed; otherwise the file says it.
+                let is_told = fields.get(Member::EventTypes).is_missing();
+                let event_type = stream_type.or(event_type.filter(|_| is_told));
+                row::fill(&mut row, fields, format, order, event_type, &mut self.documents);
+                self.builder.push(&row);
+                self.rows += 1;
+            }
+            Err((flaw, example)) => self.flaw(flaw, &example, line),
+        }
+    }
+
+    /// Counts something that cannot be used.
+    pub(crate) fn flaw(&mut self, flaw: Flaw, example: &str, line: impl FnOnce() -> Option<u64>) {
+        met(self.flaws.entry(flaw).or_default(), example, line);
+    }
+
+    /// Adds what a later piece of the same file gave.
+    pub(crate) fn append(&mut self, later: Reader<'_>) {
+        self.builder.append(&later.builder.finish());
+        self.rows += later.rows;
+        for (flaw, met) in later.flaws {
+            self.flaws.entry(flaw).or_default().again(met);
+        }
+        for (name, met) in later.others {
+            self.others.entry(name).or_default().again(met);
+        }
+        self.lost.again(later.lost);
+        self.is_partial |= later.is_partial;
+        let Slashed { any, month_first, day_first } = later.slashed;
+        self.slashed.any = self.slashed.any.take().or(any);
+        self.slashed.month_first = self.slashed.month_first.take().or(month_first);
+        self.slashed.day_first = self.slashed.day_first.take().or(day_first);
+    }
+
+    /// When the sign-in was, and when this copy of it was delivered.
+    fn times(&mut self, fields: &Fields<'_>) -> Result<(Time, Option<Time>), (Flaw, String)> {
+        if fields.get(Member::Id).text().is_none() {
+            return Err((Flaw::NoId, String::new()));
+        }
+        let delivered = moment(fields.get(Member::Delivered));
+        let Some(text) = moment(fields.get(Member::Created)).or_else(|| delivered.clone()) else {
+            return Err((Flaw::NoTime, String::new()));
+        };
+        self.look_at_slashes(&text);
+        let order = self.settings.order;
+        let Some(created) = date::read(&text, order) else { return Err((Flaw::UnreadableTime, text)) };
+        Ok((created, delivered.and_then(|text| date::read(&text, order))))
+    }
+
+    fn look_at_slashes(&mut self, text: &str) {
+        let Some((first, second)) = date::ambiguous(text) else { return };
+        let Slashed { any, month_first, day_first } = &mut self.slashed;
+        any.get_or_insert_with(|| text.to_owned());
+        if first > 12 && second <= 12 {
+            day_first.get_or_insert_with(|| text.to_owned());
+        } else if second > 12 && first <= 12 {
+            month_first.get_or_insert_with(|| text.to_owned());
+        }
+    }
+
+    fn look_for_losses(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        let is_lost = |member: Member| match fields.get(member) {
+            Cell::Missing => false,
+            cell => cell.text().is_some_and(|text| documents::is_type_name(&text)),
+        };
+        if [Member::Device, Member::Status, Member::Policies].into_iter().any(is_lost) {
+            met(&mut self.lost, "", line);
+        }
+    }
+}
+
+fn met(met: &mut Met, example: &str, line: impl FnOnce() -> Option<u64>) {
+    if met.count == 0 {
+        met.row = line();
+        met.example = example.to_owned();
+    }
+    met.count += 1;
+}
+
+/// The event type that a record's table or category gives it; the name of a stream that holds no sign-ins.
+fn stream_of(fields: &Fields<'_>) -> Result<Option<&'static str>, String> {
+    let mut unknown = None;
+    for member in [Member::Table, Member::Category] {
+        if let Some(name) = fields.get(member).text() {
+            if let Some(event_type) = spelling::event_type_of_stream(&name) {
+                return Ok(Some(event_type));
+            }
+            unknown.get_or_insert(name.into_owned());
+        }
+    }
+    unknown.map_or(Ok(None), Err)
+}
+
+/// The text of a time. Windows PowerShell sometimes wraps it: `{"value": "/Date(…)/", "DateTime": …}`.
+fn moment(cell: &Cell<'_>) -> Option<String> {
+    cell.text().map(|text| text.into_owned()).or_else(|| documents::member_text(cell, "value"))
+}

@@ -1,0 +1,273 @@
+//! One record on its way into a row: its members, still in the text of the export.
+//!
+//! A container fills [`Fields`] with the help of a format's key table; nothing is decoded before
+//! somebody asks, so members that no column reads cost nothing but their bytes.
+
+use std::borrow::Cow;
+
+/// What a key or a column of an export stands for. Each format has a table from its names to these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Member {
+    /// A list of records: `value`, `records`.
+    List,
+    /// The result tables of a Log Analytics query.
+    Tables,
+    /// The sign-in inside the envelope of a diagnostic record.
+    Properties,
+    /// What went wrong beside a result: `PartialError`.
+    Error,
+    // From here on each member has a cell in `Fields`.
+    Id,
+    Created,
+    Delivered,
+    Category,
+    Table,
+    CorrelationId,
+    EnvelopeCorrelationId,
+    OriginalRequestId,
+    UserId,
+    UserPrincipalName,
+    UserType,
+    CrossTenantAccessType,
+    HomeTenantId,
+    ResourceTenantId,
+    AppId,
+    AppDisplayName,
+    ResourceId,
+    ResourceDisplayName,
+    ResourceOwnerTenantId,
+    Audiences,
+    ClientAppUsed,
+    UserAgent,
+    Device,
+    DeviceId,
+    OperatingSystem,
+    Browser,
+    IsCompliant,
+    IsManaged,
+    TrustType,
+    Location,
+    Country,
+    IpAddress,
+    CallerIpAddress,
+    Networks,
+    ThroughGlobalSecureAccess,
+    EventTypes,
+    IsInteractive,
+    Status,
+    ErrorCode,
+    FailureReason,
+    AdditionalDetails,
+    StatusWord,
+    ResultType,
+    ResultSignature,
+    ResultDescription,
+    ConditionalAccessStatus,
+    Policies,
+    PoliciesV2,
+    PoliciesOther,
+    RiskLevelDuringSignIn,
+    RiskLevelAggregated,
+    RiskState,
+    RiskDetail,
+    RiskEventTypesV2,
+    RiskEventTypes,
+    AuthenticationRequirement,
+    AuthenticationDetails,
+    AuthenticationContexts,
+    AuthenticationProtocol,
+    OriginalTransferMethod,
+    IncomingTokenType,
+    SessionId,
+    TokenIssuerType,
+    TokenProtectionDetails,
+    TokenProtection,
+    ServicePrincipalId,
+}
+
+const MEMBERS: usize = Member::ServicePrincipalId as usize + 1;
+
+/// The value of a member as the export wrote it.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Cell<'a> {
+    /// The export says nothing, or says so with an empty text or `null`.
+    #[default]
+    Missing,
+    /// A JSON value, as JSON.
+    Json(Cow<'a, str>),
+    /// Plain text: the cell of a CSV file, trimmed and not empty.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Cell<'a> {
+    /// A JSON value; `null` and the empty text are missing (FLD-1).
+    pub(crate) fn json(raw: &'a str) -> Cell<'a> {
+        if raw == "null" || raw == "\"\"" { Cell::Missing } else { Cell::Json(Cow::Borrowed(raw)) }
+    }
+
+    /// The cell of a CSV file; fillers are missing (trap 8).
+    pub(crate) fn plain(text: &'a str) -> Cell<'a> {
+        let text = text.trim();
+        // Some producers guard cells that a spreadsheet would take for a formula.
+        let text = match text.strip_prefix('\'') {
+            Some(guarded) if guarded.starts_with(['=', '+', '-', '@']) => guarded,
+            Some(_) | None => text,
+        };
+        if matches!(text, "" | "-" | "--" | "–" | "—") || text.eq_ignore_ascii_case("n/a") || text == "null" {
+            Cell::Missing
+        } else {
+            Cell::Text(Cow::Borrowed(text))
+        }
+    }
+
+    /// Whether the export says nothing.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Cell::Missing)
+    }
+
+    /// The value as it stands in the export: equal values have equal text.
+    pub(crate) fn raw(&self) -> &str {
+        match self {
+            Cell::Missing => "",
+            Cell::Json(text) | Cell::Text(text) => text,
+        }
+    }
+
+    /// A text, a number or a truth value as trimmed text; objects, lists and empty text are missing.
+    pub(crate) fn text(&self) -> Option<Cow<'_, str>> {
+        let text = match self {
+            Cell::Missing => return None,
+            Cell::Text(text) => Cow::Borrowed(&**text),
+            Cell::Json(raw) => match raw.as_bytes().first() {
+                Some(b'"') => unquoted(raw),
+                Some(b'{' | b'[' | b'n') | None => return None,
+                Some(_) => Cow::Borrowed(&**raw),
+            },
+        };
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// An object or a list as JSON, also where the export wrote it as text (FLD-1).
+    pub(crate) fn document(&self) -> Option<Cow<'_, str>> {
+        let text = match self {
+            Cell::Missing => return None,
+            Cell::Text(text) => Cow::Borrowed(text.trim_start()),
+            Cell::Json(raw) if raw.starts_with('"') => unquoted(raw),
+            Cell::Json(raw) => Cow::Borrowed(&**raw),
+        };
+        text.trim_start().starts_with(['{', '[']).then_some(text)
+    }
+
+    /// A truth value, however it is spelled (trap 6).
+    pub(crate) fn flag(&self) -> Option<bool> {
+        spelled_flag(&self.text()?)
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        self.text()?.parse().ok()
+    }
+
+    fn into_owned(self) -> Cell<'static> {
+        match self {
+            Cell::Missing => Cell::Missing,
+            Cell::Json(raw) => Cell::Json(Cow::Owned(raw.into_owned())),
+            Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+/// `true`, `TRUE`, `Yes`, `1` and their opposites.
+pub(crate) fn spelled_flag(text: &str) -> Option<bool> {
+    const YES: [&str; 3] = ["true", "yes", "1"];
+    const NO: [&str; 3] = ["false", "no", "0"];
+    let text = text.trim();
+    if YES.iter().any(|yes| text.eq_ignore_ascii_case(yes)) {
+        Some(true)
+    } else {
+        NO.iter().any(|no| text.eq_ignore_ascii_case(no)).then_some(false)
+    }
+}
+
+/// The text that a JSON string stands for.
+fn unquoted(raw: &str) -> Cow<'_, str> {
+    let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    // A lone half of a surrogate pair is no text; such a name is kept as it was written.
+    serde_json::from_str::<String>(raw).map_or(Cow::Borrowed(inner), Cow::Owned)
+}
+
+/// The members of one record.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    cells: [Cell<'a>; MEMBERS],
+    anchor: Option<usize>,
+}
+
+impl Default for Fields<'_> {
+    fn default() -> Self {
+        Fields { cells: [const { Cell::Missing }; MEMBERS], anchor: None }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Records a member; of several the last one that says something wins.
+    pub(crate) fn set(&mut self, member: Member, cell: Cell<'a>) {
+        if let Some(place) = self.cells.get_mut(member as usize)
+            && !cell.is_missing()
+        {
+            *place = cell;
+        }
+    }
+
+    /// Remembers where in the file's text this record is.
+    pub(crate) fn anchor_at(&mut self, piece: &str) {
+        self.anchor.get_or_insert(piece.as_ptr().addr());
+    }
+
+    /// The line of `text`, counted from 1, on which this record was met.
+    pub(crate) fn line_in(&self, text: &str) -> Option<u64> {
+        let before = text.as_bytes().get(..self.anchor?.checked_sub(text.as_ptr().addr())?)?;
+        Some(1 + memchr::memchr_iter(b'\n', before).count() as u64)
+    }
+
+    /// The value of a member.
+    pub(crate) fn get(&self, member: Member) -> &Cell<'a> {
+        const NOTHING: &Cell<'static> = &Cell::Missing;
+        self.cells.get(member as usize).unwrap_or(NOTHING)
+    }
+
+    /// Takes over what another text said, which will not live as long.
+    pub(crate) fn absorb(&mut self, other: Fields<'_>) {
+        for (mine, theirs) in self.cells.iter_mut().zip(other.cells) {
+            if !theirs.is_missing() {
+                *mine = theirs.into_owned();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cell;
+
+    #[test]
+    fn a_cell_is_decoded_as_what_it_is_asked_for() {
+        assert_eq!(Cell::json(r#""  a\u0041 ""#).text().as_deref(), Some("aA"));
+        assert_eq!(Cell::json("50126").integer(), Some(50126));
+        assert_eq!(Cell::json(r#""{\"a\":1}""#).document().as_deref(), Some(r#"{"a":1}"#));
+        assert_eq!(Cell::json(r#""Microsoft.Graph.Model""#).document(), None);
+        assert_eq!(Cell::json("null").text(), None);
+        assert_eq!(Cell::json(r#"" ""#).text(), None);
+        assert_eq!(Cell::plain("TRUE").flag(), Some(true));
+        assert_eq!(Cell::plain(" - ").text(), None);
+        assert_eq!(Cell::plain("'-Ab").text().as_deref(), Some("-Ab"));
+    }
+}

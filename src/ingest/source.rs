@@ -1,0 +1,193 @@
+//! What was typed, as files; and their bytes, as text.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use walkdir::WalkDir;
+
+use super::error::IngestError;
+
+/// The name of standard input on a command line.
+const STANDARD_INPUT: &str = "-";
+
+/// One file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The argument that meant this file.
+    pub(crate) typed: String,
+    /// As typed, plus what a folder adds.
+    pub(crate) path: String,
+    /// Where it is; nothing for standard input.
+    file: Option<PathBuf>,
+    /// Whether this very file was typed: then it must be a sign-in export.
+    pub(crate) is_named: bool,
+}
+
+/// All files that were meant, those of a folder or pattern in the order of their paths' bytes.
+pub(crate) fn expand(logs: &[String]) -> Result<Vec<Source>, IngestError> {
+    let mut sources = Vec::new();
+    for typed in logs {
+        if typed == STANDARD_INPUT {
+            if !sources.iter().any(|source: &Source| source.file.is_none()) {
+                sources.push(Source { typed: typed.clone(), path: typed.clone(), file: None, is_named: true });
+            }
+        } else if Path::new(typed).is_dir() {
+            sources.extend(files_of_folders(typed, &[PathBuf::from(typed)])?);
+        } else if Path::new(typed).exists() {
+            sources.push(Source {
+                typed: typed.clone(),
+                path: typed.clone(),
+                file: Some(PathBuf::from(typed)),
+                is_named: true,
+            });
+        } else if typed.contains(['*', '?', '[']) {
+            let matches = glob::glob(typed).map_err(|_| IngestError::NotFound { path: typed.clone() })?;
+            sources.extend(files_of_folders(typed, &matches.filter_map(Result::ok).collect::<Vec<_>>())?);
+        } else {
+            return Err(IngestError::NotFound { path: typed.clone() });
+        }
+    }
+    Ok(sources)
+}
+
+/// The files in and below these paths.
+fn files_of_folders(typed: &str, roots: &[PathBuf]) -> Result<Vec<Source>, IngestError> {
+    let mut files = Vec::new();
+    for root in roots {
+        for entry in WalkDir::new(root).follow_links(true) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => files.push(entry.into_path()),
+                Err(error) => {
+                    let path = error.path().unwrap_or(root).display().to_string();
+                    let source = error
+                        .into_io_error()
+                        .unwrap_or_else(|| io::Error::other("a link leads back to its own folder"));
+                    return Err(IngestError::Unreadable { path, source });
+                }
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(IngestError::NoFiles { path: typed.to_owned() });
+    }
+    files.sort_unstable_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
+    files.dedup();
+    let source = |file: PathBuf| {
+        let (typed, path) = (typed.to_owned(), file.display().to_string());
+        Source { typed, path, file: Some(file), is_named: false }
+    };
+    Ok(files.into_iter().map(source).collect())
+}
+
+/// Beginnings of files that hold no text, and what they are.
+const NO_TEXT: &[(&[u8], &str)] = &[
+    (b"\x1f\x8b", "a gzip file, which must be unpacked first"),
+    (b"PK\x03\x04", "a zip archive or an Excel workbook, which must be unpacked or saved as CSV first"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file, which must be unpacked first"),
+    (b"PAR1", "a Parquet file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+];
+
+impl Source {
+    /// How many bytes there are to read, if that can be known.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.file.as_ref().and_then(|file| fs::metadata(file).ok()).map_or(0, |metadata| metadata.len())
+    }
+
+    /// The whole file, or what it is if it certainly holds no text.
+    pub(crate) fn read(&self) -> Result<Result<Vec<u8>, &'static str>, IngestError> {
+        let read = || match &self.file {
+            None => contents(&mut io::stdin().lock(), 0),
+            Some(file) => contents(&mut File::open(file)?, self.bytes()),
+        };
+        read().map_err(|source| IngestError::Unreadable { path: self.path.clone(), source })
+    }
+}
+
+fn contents(file: &mut dyn Read, expected: u64) -> io::Result<Result<Vec<u8>, &'static str>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0).saturating_add(1));
+    Read::take(&mut *file, 64).read_to_end(&mut bytes)?;
+    if let Some((_, what)) = NO_TEXT.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return Ok(Err(what));
+    }
+    file.read_to_end(&mut bytes)?;
+    Ok(Ok(bytes))
+}
+
+/// A file as text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Decoded<'a> {
+    pub(crate) text: Cow<'a, str>,
+    /// Whether some bytes were no text in the file's encoding.
+    pub(crate) has_replacements: bool,
+}
+
+/// The text of a file: UTF-8 or UTF-16, with and without a mark at its beginning.
+pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
+    let (encoding, bytes) = match (Encoding::for_bom(bytes), bytes) {
+        (Some((encoding, mark)), _) => (encoding, bytes.get(mark..).unwrap_or_default()),
+        // Text that begins with an ASCII character shows its encoding by where the zero byte is.
+        (None, [0, 1..=255, ..]) => (UTF_16BE, bytes),
+        (None, [1..=255, 0, ..]) => (UTF_16LE, bytes),
+        (None, _) => (UTF_8, bytes),
+    };
+    let (text, has_replacements) = encoding.decode_without_bom_handling(bytes);
+    Decoded { text, has_replacements }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decoded, Source, decode, expand};
+    use std::fs;
+
+    #[test]
+    fn text_is_the_same_in_every_encoding() {
+        let expected = Decoded { text: "{\"é\":1}".into(), has_replacements: false };
+        let plain = "{\"é\":1}".as_bytes();
+        let utf_16: Vec<u16> = "{\"é\":1}".encode_utf16().collect();
+        let little: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for (mark, rest) in [
+            (&b""[..], plain),
+            (b"\xef\xbb\xbf", plain),
+            (b"\xff\xfe", &little),
+            (b"\xfe\xff", &big),
+            (b"", &little),
+            (b"", &big),
+        ] {
+            assert_eq!(decode(&[mark, rest].concat()), expected, "{mark:?}");
+        }
+        assert!(decode(b"{\"\xe9\":1}").has_replacements);
+    }
+
+    #[test]
+    fn folders_are_read_in_the_order_of_bytes_and_named_files_are_marked() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("b/empty")).unwrap();
+        for name in ["b/z.json", "a.json", "B.json", "b.csv"] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let root = folder.path().display().to_string();
+        let names = |sources: Vec<Source>| -> Vec<(String, bool)> {
+            let strip = |path: &str| path.strip_prefix(&format!("{root}/")).unwrap().to_owned();
+            sources.iter().map(|source| (strip(&source.path), source.is_named)).collect()
+        };
+        let found = names(expand(std::slice::from_ref(&root)).unwrap());
+        let expected = ["B.json", "a.json", "b.csv", "b/z.json"].map(|name| (name.to_owned(), false));
+        assert_eq!(found, expected);
+        assert_eq!(names(expand(&[format!("{root}/*.json")]).unwrap()).len(), 2);
+        assert_eq!(names(expand(&[format!("{root}/a.json")]).unwrap()), [("a.json".to_owned(), true)]);
+        for (typed, message) in [("nothing.json", "no such"), ("b/empty", "no file"), ("x*.json", "no file")] {
+            let error = expand(&[format!("{root}/{typed}")]).unwrap_err();
+            assert!(error.to_string().starts_with(message), "{typed}: {error}");
+        }
+        assert_eq!(expand(&["-".to_owned(), "-".to_owned()]).unwrap().len(), 1);
+    }
+}

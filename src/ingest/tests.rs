@@ -1,0 +1,584 @@
+//! Whole files in, frames out: each format as itself, equal content as equal rows, and every refusal.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::container::head;
+use super::format::{FORMATS, recognised, what_else};
+use super::{DateOrder, IngestError, Ingested, MaxBadRows, Options, ingest};
+use crate::frame::Column;
+
+const ORDINARY: Options =
+    Options { max_bad_rows: MaxBadRows::ORDINARY, hash_inputs: false, dates: None, separator: None };
+
+/// Reads files given as name and content, in a folder of their own; paths lose that folder's name.
+fn read_with(options: &Options, files: &[(&str, &[u8])]) -> Result<Ingested, IngestError> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        paths.push(path.display().to_string());
+    }
+    ingest(&paths, options, &())
+}
+
+fn read(name: &str, text: &str) -> Result<Ingested, IngestError> {
+    read_with(&ORDINARY, &[(name, text.as_bytes())])
+}
+
+fn diagnostics(ingested: &Ingested) -> Vec<String> {
+    let line = |diagnostic: &crate::diagnostic::Diagnostic| {
+        let row = diagnostic.origin.row.map_or(String::new(), |row| format!("{row}: "));
+        format!("{row}{} ({})", diagnostic.message, diagnostic.count)
+    };
+    ingested.diagnostics.iter().map(line).collect()
+}
+
+fn column(ingested: &Ingested, column: Column) -> Vec<&str> {
+    (0..ingested.frame.rows()).map(|row| ingested.frame.text(column, row).unwrap_or("")).collect()
+}
+
+/// All that is recorded about a row.
+fn texts(ingested: &Ingested, row: usize) -> Vec<(&'static str, String)> {
+    let created = ("createdDateTime", ingested.frame.created()[row].to_string());
+    let text = |column: &Column| Some((column.name(), ingested.frame.text(*column, row)?.to_owned()));
+    [created].into_iter().chain(Column::ALL.iter().filter_map(text)).collect()
+}
+
+/// A sign-in as Graph beta shows it, with every member that a column reads.
+fn sign_in() -> Value {
+    const TEXT: &str = r#"{
+        "id": "0a1b2c3d-0000-4000-8000-000000000001", "createdDateTime": "2026-06-15T12:40:24.178Z",
+        "correlationId": "corr-1", "originalRequestId": "orig-1", "userId": "User-1",
+        "userPrincipalName": "ada@example.com", "userType": "member", "crossTenantAccessType": "none",
+        "homeTenantId": "tenant-1", "resourceTenantId": "tenant-1", "appId": "app-1", "appDisplayName": "App \"One\"",
+        "resourceId": "res-1", "resourceDisplayName": "Résumé, Office", "resourceOwnerTenantId": "owner-1",
+        "conditionalAccessAudiences": ["b", "a"], "clientAppUsed": "Browser", "userAgent": "Mozilla/5.0 (X11)",
+        "deviceDetail": {"deviceId": "dev-1", "displayName": "PC", "operatingSystem": "Windows10", "browser": "Edge 140",
+            "isCompliant": true, "isManaged": false, "trustType": "Azure AD joined"},
+        "location": {"city": "Lyon", "state": "Rhône", "countryOrRegion": "FR", "geoCoordinates": {"latitude": 45.7}},
+        "ipAddress": "192.0.2.7",
+        "networkLocationDetails": [{"networkType": "trustedNamedLocation", "networkNames": ["HQ"]}],
+        "isThroughGlobalSecureAccess": false, "signInEventTypes": ["nonInteractiveUser"], "isInteractive": false,
+        "status": {"errorCode": 50074, "failureReason": "Strong authentication is required.", "additionalDetails": "MFA required"},
+        "conditionalAccessStatus": "failure",
+        "appliedConditionalAccessPolicies": [{"id": "pol-1", "displayName": "P1", "enforcedGrantControls": ["Mfa"],
+            "enforcedSessionControls": ["SignInFrequency"], "result": "failure", "conditionsSatisfied": "application,users",
+            "conditionsNotSatisfied": "none", "includeRulesSatisfied":
+                [{"conditionalAccessCondition": "users", "ruleSatisfied": "allUsers"}], "excludeRulesSatisfied": []}],
+        "riskLevelDuringSignIn": "medium", "riskLevelAggregated": "low", "riskState": "atRisk", "riskDetail": "none",
+        "riskEventTypes_v2": ["anonymizedIPAddress", "unfamiliarFeatures"], "riskEventTypes": ["generic"],
+        "authenticationRequirement": "multiFactorAuthentication",
+        "authenticationDetails": [{"authenticationStepDateTime": "2026-06-15T12:40:20Z", "authenticationMethod": "Password",
+            "authenticationMethodDetail": "Password Hash Sync", "succeeded": true,
+            "authenticationStepResultDetail": "Correct password", "authenticationStepRequirement": "Primary authentication"}],
+        "authenticationContextClassReferences": [], "authenticationProtocol": "deviceCode",
+        "originalTransferMethod": "deviceCodeFlow", "incomingTokenType": "primaryRefreshToken", "sessionId": "sess-1",
+        "tokenIssuerType": "AzureAD", "tokenProtectionStatusDetails": {"signInSessionStatus": "bound", "signInSessionStatusCode": 0},
+        "servicePrincipalId": "00000000-0000-0000-0000-000000000000"
+    }"#;
+    serde_json::from_str(TEXT).unwrap()
+}
+
+/// The same sign-in inside the envelope of a diagnostic record: numbers for flags, another case for words.
+fn diagnostic(category: &str) -> Value {
+    let mut inside = sign_in();
+    inside["userType"] = json!("Member");
+    inside["createdDateTime"] = json!("2026-06-15T12:40:24.1780000+00:00");
+    inside["appliedConditionalAccessPolicies"][0]["conditionsSatisfied"] = json!(3);
+    inside["appliedConditionalAccessPolicies"][0]["conditionsNotSatisfied"] = json!(0);
+    inside["deviceDetail"].as_object_mut().unwrap().remove("isManaged"); // Left out, since it is false.
+    inside["conditionalAccessAudiences"] = json!([{"applicationId": "a"}, {"applicationId": "b"}]);
+    json!({"time": "2026-06-15T12:43:00Z", "resourceId": "/tenants/t/providers/Microsoft.aadiam", "category": category,
+        "operationName": "Sign-in activity", "resultType": "50074", "callerIpAddress": "192.0.2.9", "location": "FR",
+        "correlationId": "corr-1", "Level": 4, "properties": inside})
+}
+
+/// The columns of a Log Analytics row; nested ones are JSON, or JSON as text.
+fn log_analytics_row(nested_as_text: bool) -> Vec<(String, Value)> {
+    let record = diagnostic("NonInteractiveUserSignInLogs");
+    let mut row = vec![
+        ("TimeGenerated".to_owned(), record["time"].clone()),
+        ("ResourceId".to_owned(), record["resourceId"].clone()),
+        ("TenantId".to_owned(), json!("workspace")),
+        ("ResultType".to_owned(), record["resultType"].clone()),
+        ("Location".to_owned(), json!("FR")),
+        ("Type".to_owned(), json!("AADNonInteractiveUserSignInLogs")),
+        ("AppliedConditionalAccessPolicies".to_owned(), json!("")),
+        ("ConditionalAccessPoliciesV2".to_owned(), json!("[]")),
+    ];
+    for (key, value) in record["properties"].as_object().unwrap() {
+        let name = match key.as_str() {
+            "resourceId" => "ResourceIdentity".to_owned(),
+            "location" => "LocationDetails".to_owned(),
+            "ipAddress" => "IPAddress".to_owned(),
+            "appliedConditionalAccessPolicies" => "ConditionalAccessPolicies".to_owned(),
+            "riskEventTypes_v2" => "RiskEventTypes_V2".to_owned(),
+            other => other[..1].to_uppercase() + &other[1..],
+        };
+        let is_nested = value.is_array() || value.is_object();
+        row.push((name, if is_nested && nested_as_text { json!(value.to_string()) } else { value.clone() }));
+    }
+    row
+}
+
+fn cell(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The portal's CSV: dates in American, nested columns pretty printed over several lines.
+fn log_analytics_csv() -> String {
+    let date = "6/15/2026, 12:40:24.178\u{202f}PM";
+    let mut header = Vec::new();
+    let mut cells = Vec::new();
+    for (name, value) in log_analytics_row(false) {
+        let zone = if name == "TimeGenerated" || name == "CreatedDateTime" { " [UTC]" } else { "" };
+        let text = match name.as_str() {
+            "TimeGenerated" => "6/15/2026, 12:43:00.000 PM".to_owned(),
+            "CreatedDateTime" => date.to_owned(),
+            _ if value.is_object() || value.is_array() => serde_json::to_string_pretty(&value).unwrap(),
+            _ => plain(&value),
+        };
+        if name == "DeviceDetail" {
+            header.extend([cell("DeviceDetail_dynamic"), cell("DeviceDetail_string")]);
+            cells.extend([cell(&text), String::new()]);
+        } else {
+            header.push(cell(&format!("{name}{zone}")));
+            cells.push(cell(&text));
+        }
+    }
+    format!("{}\n{}\n", header.join(","), cells.join(","))
+}
+
+fn log_analytics_tables(with_error: bool) -> String {
+    let row = log_analytics_row(true);
+    let columns: Vec<Value> = row.iter().map(|(name, _)| json!({"name": name, "type": "string"})).collect();
+    let cells: Vec<&Value> = row.iter().map(|(_, value)| value).collect();
+    let mut result = json!({"tables": [{"name": "PrimaryResult", "columns": columns, "rows": [cells]}]});
+    if with_error {
+        result["error"] = json!({"code": "PartialError"});
+    }
+    result.to_string()
+}
+
+fn log_analytics_object() -> Value {
+    Value::Object(log_analytics_row(true).into_iter().collect())
+}
+
+fn powershell(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|(key, value)| (key[..1].to_uppercase() + &key[1..].replace('_', ""), powershell(value)))
+                .collect(),
+        ),
+        Value::Array(entries) => entries.iter().map(powershell).collect(),
+        other => other.clone(),
+    }
+}
+
+const DOWNLOAD_2025: &str = "Date (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Cross tenant access type,Incoming token type,Authentication Protocol,Unique token identifier,Original transfer method,Client credential type,Token Protection - Sign In Session,Token Protection - Sign In Session StatusCode,Application,Application ID ,App owner tenant ID,Resource,Resource ID ,Resource tenant ID,Resource owner tenant ID,Home tenant ID,Home tenant name,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Device ID,Browser,Operating System,Compliant,Managed,Join Type,Multifactor authentication result,Multifactor authentication auth method,Multifactor authentication auth detail,Authentication requirement,Sign-in identifier,Session ID,IP address (seen by resource),Through Global Secure Access,Global Secure Access IP address,Autonomous system  number,Flagged for review,Token issuer type,Incoming token type,Token issuer name,Latency,Conditional Access,Managed Identity type,Associated Resource Id,Federated Token Id,Federated Token Issuer";
+const DOWNLOAD_2023: &str = "Date (UTC),Request ID,Correlation ID,User ID,User,Username,User type,Cross tenant access type,Incoming token type,Authentication Protocol,Unique token identifier,Client credential type,Application,Application ID ,Resource,Resource ID ,Resource tenant ID,Home tenant ID,Home tenant name,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Device ID,Browser,Operating System,Compliant,Managed,Join Type,Multifactor authentication result,Multifactor authentication auth method,Multifactor authentication auth detail,Authentication requirement,Sign-in identifier,IP address (seen by resource),Autonomous system  number,Flagged for review,Token issuer type,Incoming token type,Token issuer name,Latency,Conditional Access";
+const WORKLOADS: &str = "Date (UTC),Request ID,Correlation ID,Service principal ID,Service principal name,Credential key ID,Credential thumbprint,Application,Application ID ,App owner tenant ID,Resource,Resource ID ,Resource tenant ID,Resource owner tenant ID,Home tenant ID,Home tenant name,IP address,Location,Status,Sign-in error code,Failure reason,Conditional Access";
+
+/// The sign-in as the admin center downloads it, under any generation of its header.
+fn download(header: &str, date: &str) -> String {
+    let mut tokens = ["primaryRefreshToken", "Primary refresh token"].into_iter();
+    let value = |name: &str| match name.trim() {
+        "Date (UTC)" => date.to_owned(),
+        "Request ID" => "0a1b2c3d-0000-4000-8000-000000000001".to_owned(),
+        "User agent" => "Mozilla/5.0 (X11)".to_owned(),
+        "Correlation ID" => "corr-1".to_owned(),
+        "User ID" => "User-1".to_owned(),
+        "Service principal ID" => "sp-1".to_owned(),
+        "Username" => "ada@example.com".to_owned(),
+        "User type" => "Member".to_owned(),
+        "Cross tenant access type" => "B2B collaboration".to_owned(),
+        "Incoming token type" => tokens.next().unwrap().to_owned(),
+        "Authentication Protocol" => "Device code".to_owned(),
+        "Unique token identifier" => "'-abc".to_owned(),
+        "Original transfer method" => "Device code flow".to_owned(),
+        "Token Protection - Sign In Session" => "Bound".to_owned(),
+        "Application" => cell("App \"One\""),
+        "Application ID" => "app-1".to_owned(),
+        "Resource" => cell("Résumé, Office"),
+        "Resource ID" => "res-1".to_owned(),
+        "Resource tenant ID" | "Home tenant ID" => "tenant-1".to_owned(),
+        "Resource owner tenant ID" => "owner-1".to_owned(),
+        "IP address" => "192.0.2.7".to_owned(),
+        "Location" => cell("Lyon, Rhône, FR"),
+        "Status" => "Failure".to_owned(),
+        "Sign-in error code" => "50074".to_owned(),
+        "Failure reason" => "Strong authentication is required.".to_owned(),
+        "Client app" => "Browser".to_owned(),
+        "Device ID" => "dev-1".to_owned(),
+        "Browser" => "Edge 140".to_owned(),
+        "Operating System" => "Windows10".to_owned(),
+        "Compliant" => "Yes".to_owned(),
+        "Managed" => "No".to_owned(),
+        "Join Type" => "Azure AD joined".to_owned(),
+        "Multifactor authentication result" => "MFA required".to_owned(),
+        "Authentication requirement" => "Multifactor authentication".to_owned(),
+        "Session ID" => "sess-1".to_owned(),
+        "Through Global Secure Access" => "No".to_owned(),
+        "Token issuer type" => "Azure AD".to_owned(),
+        "Conditional Access" => "Failure".to_owned(),
+        _ => "-".to_owned(),
+    };
+    let cells: Vec<String> = header.split(',').map(value).collect();
+    format!("{header}\r\n{}\r\n", cells.join(","))
+}
+
+/// One file of every format, by the format's name.
+fn samples() -> Vec<(&'static str, String)> {
+    let graph = sign_in();
+    let record = diagnostic("NonInteractiveUserSignInLogs");
+    let row = log_analytics_object();
+    let lines = |value: &Value| format!("{value}\n{value}\n");
+    let powershell = powershell(&graph);
+    let csv = "Id,CreatedDateTime,UserPrincipalName,AppId,IPAddress,DeviceDetail\n1,2026-06-15T12:40:24Z,ada@example.com,app-1,192.0.2.7,Microsoft.Graph.PowerShell.Models.MicrosoftGraphDeviceDetail\n";
+    vec![
+        ("graph-json", json!({"@odata.context": "x/$metadata#auditLogs/signIns", "value": [graph]}).to_string()),
+        ("graph-ndjson", lines(&graph)),
+        ("diagnostic-json", json!({"records": [record]}).to_string()),
+        ("diagnostic-ndjson", lines(&record)),
+        ("log-analytics-json", json!([row]).to_string()),
+        ("log-analytics-ndjson", lines(&row)),
+        ("log-analytics-tables", log_analytics_tables(false)),
+        ("log-analytics-csv", log_analytics_csv()),
+        ("powershell-json", serde_json::to_string_pretty(&powershell).unwrap()),
+        ("powershell-csv", csv.to_owned()),
+        ("admin-center-csv", download(DOWNLOAD_2025, "2026-06-15T12:40:24Z")),
+        ("admin-center-workload-csv", download(WORKLOADS, "2026-06-15T12:40:24Z")),
+    ]
+}
+
+#[test]
+fn every_format_has_a_sample_that_only_it_recognises() {
+    let samples = samples();
+    assert_eq!(samples.len(), FORMATS.len(), "a format has no sample");
+    for (name, text) in &samples {
+        let head = head(text, b',');
+        let names: Vec<&str> =
+            FORMATS.iter().filter(|format| (format.recognises)(&head)).map(|format| format.name).collect();
+        assert_eq!(names, [*name]);
+        assert_eq!(what_else(&head), None, "{name}");
+        let ingested = read("export", text).unwrap();
+        assert_eq!((ingested.inputs[0].format, ingested.inputs[0].bad_rows), (*name, 0));
+        assert_eq!(ingested.inputs[0].rows, if name.ends_with("-ndjson") { 2 } else { 1 }, "{name}");
+        assert_eq!(ingested.inputs[0].records_risk, !name.starts_with("admin-center"), "{name}");
+    }
+}
+
+#[test]
+fn equal_content_gives_equal_rows_through_every_format() {
+    let samples = samples();
+    let find = |name: &str| samples.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str()).unwrap();
+    let expected = texts(&read("a", find("graph-json")).unwrap(), 0);
+    assert_eq!(expected.len(), 1 + Column::ALL.len() - 1, "all columns but the service principal of nobody");
+    for (name, text) in &samples {
+        if !name.starts_with("admin-center") && *name != "powershell-csv" {
+            assert_eq!(texts(&read("b", text).unwrap(), 0), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_download_of_any_generation_gives_what_it_records() {
+    let quoted: String = DOWNLOAD_2025.split(',').map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
+    let newest = download(DOWNLOAD_2025, "2026-06-15T12:40:24Z");
+    let ingested = read("NonInteractiveSignIns_2026-06-14_2026-06-15.csv", &newest).unwrap();
+    let graph = read("a.json", &json!([sign_in()]).to_string()).unwrap();
+    let mut recorded = texts(&ingested, 0);
+    recorded.remove(0);
+    for (name, text) in &recorded {
+        let same =
+            Column::ALL.iter().find(|column| column.name() == *name).and_then(|column| graph.frame.text(*column, 0));
+        match *name {
+            "crossTenantAccessType" => assert_eq!(text, "b2bcollaboration"),
+            "deviceDetail" => {
+                assert_eq!(Some(text.as_str()), same.map(|text| text.replace("\"displayName\":\"PC\",", "")).as_deref())
+            }
+            _ => assert_eq!(Some(text.as_str()), same, "{name}"),
+        }
+    }
+    assert_eq!(recorded.len(), 29);
+    let requoted = newest.replace(DOWNLOAD_2025, &quoted);
+    assert_eq!(texts(&read("NonInteractiveSignIns_b.csv", &requoted).unwrap(), 0), texts(&ingested, 0));
+    let marked = format!("\u{feff}{newest}");
+    assert_eq!(texts(&read("NonInteractiveSignIns_c.csv", &marked).unwrap(), 0), texts(&ingested, 0));
+    let old = read("old.csv", &download(DOWNLOAD_2023, "2026-06-15T12:40:24Z")).unwrap();
+    assert_eq!(column(&old, Column::SignInEventType), [""]);
+    assert_eq!(column(&old, Column::UserAgent), [""]);
+    let workloads = download(WORKLOADS, "2026-06-15T12:40:24Z");
+    for (name, expected) in [("MSISignIns_a.csv", "managedIdentity"), ("ApplicationSignIns_a.csv", "servicePrincipal")]
+    {
+        let ingested = read(name, &workloads).unwrap();
+        assert_eq!(column(&ingested, Column::SignInEventType), [expected]);
+        assert_eq!(column(&ingested, Column::ServicePrincipalId), ["sp-1"]);
+    }
+}
+
+#[test]
+fn success_without_a_code_is_code_zero() {
+    for (change, expected) in [
+        (("Failure,50074", "Success,"), Some(r#""errorCode":0"#)),
+        (("Failure,50074", "Failure,"), None),
+        (("Failure,50074", "Success,50140"), Some(r#""errorCode":50140"#)),
+    ] {
+        let text = download(DOWNLOAD_2025, "2026-06-15T12:40:24Z").replace(change.0, change.1);
+        let ingested = read("a.csv", &text).unwrap();
+        let status = column(&ingested, Column::Status)[0];
+        assert_eq!(status.contains("errorCode"), expected.is_some(), "{status}");
+        assert!(status.contains(expected.unwrap_or("")), "{status}");
+    }
+    let mut record = diagnostic("SignInLogs");
+    for (result, signature, expected) in
+        [("Success", "", "0"), ("Failure", "None", ""), ("50126", "SUCCESS", "50126"), ("Failure", "SUCCESS", "0")]
+    {
+        record["properties"]["status"] = json!({});
+        record["resultType"] = json!(result);
+        record["resultSignature"] = json!(signature);
+        let ingested = read("a.json", &record.to_string()).unwrap();
+        let status = column(&ingested, Column::Status)[0].to_owned();
+        assert_eq!(status, if expected.is_empty() { String::new() } else { format!("{{\"errorCode\":{expected}}}") });
+    }
+}
+
+#[test]
+fn documents_nest_and_follow_one_another() {
+    let page = json!({"@odata.context": "x#auditLogs/signIns", "value": [sign_in()]});
+    let empty = json!({"@odata.context": "x#auditLogs/signIns", "value": []});
+    for (text, rows) in [
+        (page.to_string(), 1),
+        (sign_in().to_string(), 1),
+        (serde_json::to_string_pretty(&json!([sign_in(), sign_in()])).unwrap(), 2),
+        (format!("{page}\n{page}"), 2),
+        (format!("{page:#}{empty:#}{page:#}"), 2),
+        (format!("{empty}\n{page}"), 1),
+        (json!([page, empty, page]).to_string(), 2),
+        (json!([empty, page]).to_string(), 1),
+        (format!("{:#}\n{:#}", sign_in(), sign_in()), 2),
+        (format!("[{}]\n[{}]", sign_in(), sign_in()), 2),
+        (empty.to_string(), 0),
+        ("[]".to_owned(), 0),
+    ] {
+        let ingested = read("a.json", &text).unwrap();
+        assert_eq!((ingested.inputs[0].format, ingested.inputs[0].rows), ("graph-json", rows), "{text}");
+    }
+    let record = diagnostic("SignInLogs");
+    let batches = format!("{}\n{}\n", json!({"records": [record, record]}), json!({"records": [record]}));
+    assert_eq!(read("a", &batches).unwrap().inputs[0].rows, 3);
+    let mut as_text = record.clone();
+    as_text["properties"] = json!(record["properties"].to_string());
+    assert_eq!(texts(&read("a", &as_text.to_string()).unwrap(), 0), texts(&read("b", &record.to_string()).unwrap(), 0));
+}
+
+#[test]
+fn every_encoding_gives_the_same_rows() {
+    let text = log_analytics_csv();
+    let expected = texts(&read("a.csv", &text).unwrap(), 0);
+    let little: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    for bytes in
+        [little, big, ["\u{feff}".as_bytes(), text.as_bytes()].concat(), text.replace('\n', "\r\n").into_bytes()]
+    {
+        assert_eq!(texts(&read_with(&ORDINARY, &[("b.csv", &bytes)]).unwrap(), 0), expected);
+    }
+}
+
+#[test]
+fn other_categories_are_named_and_counted() {
+    let audit = json!({"time": "2026-06-15T12:00:00Z", "category": "AuditLogs", "properties": {"id": "x"}});
+    let new = json!({"time": "2026-06-15T12:00:00Z", "category": "NewLogs", "properties": {"id": "x"}});
+    let sign_in = diagnostic("ManagedIdentitySignInLogs");
+    let ingested = read("a", &format!("{audit}\n{new}\n{sign_in}\n{audit}\n")).unwrap();
+    assert_eq!(column(&ingested, Column::SignInEventType), ["managedIdentity"]);
+    assert_eq!((ingested.inputs[0].rows, ingested.inputs[0].other_records, ingested.inputs[0].bad_rows), (1, 3, 0));
+    assert_eq!(
+        diagnostics(&ingested),
+        [
+            "1: record of `AuditLogs` (audit logs) is no sign-in; left out (2)",
+            "2: record of `NewLogs` (a category that this program does not know) is no sign-in; left out (1)"
+        ]
+    );
+    let error = read("a", &format!("{audit}\n{audit}\n")).unwrap_err();
+    assert_eq!(error.to_string(), "this file holds audit logs, not sign-ins");
+}
+
+#[test]
+fn other_exports_are_named_and_only_skipped_in_a_folder() {
+    let sign_ins = json!([sign_in()]).to_string();
+    for (what, text) in [
+        ("audit logs", r#"{"value":[{"id":"1","activityDisplayName":"Add user","targetResources":[]}]}"#),
+        ("audit logs", "TenantId,TimeGenerated [UTC],Id,CorrelationId,ResultType,TargetResources\na,b,c,d,e,f\n"),
+        ("risky users", r#"[{"id":"1","riskLevel":"high","riskLastUpdatedDateTime":"2026-01-01T00:00:00Z"}]"#),
+        ("risk detections", r#"[{"id":"1","riskEventType":"x","detectionTimingType":"realtime","riskLevel":"high"}]"#),
+        ("risk detections", "RequestId,RiskEventType,UserId,IpAddress,TimeGenerated\n1,2,3,4,5\n"),
+        ("Conditional Access policies", r#"{"id":"1","displayName":"P","state":"enabled","conditions":{}}"#),
+        ("an error message of Microsoft Graph", r#"{"error":{"code":"Forbidden"}}"#),
+    ] {
+        let error = read("x", text).unwrap_err();
+        assert_eq!(error.to_string(), format!("this file holds {what}, not sign-ins"), "{text}");
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), text).unwrap();
+        fs::write(folder.path().join("b"), &sign_ins).unwrap();
+        let ingested = ingest(&[folder.path().display().to_string()], &ORDINARY, &()).unwrap();
+        assert_eq!(ingested.inputs.len(), 1);
+        let file = folder.path().join("a").display().to_string();
+        assert_eq!(diagnostics(&ingested), [format!("skipped `{file}`: this file holds {what}, not sign-ins (1)")]);
+        fs::remove_file(folder.path().join("b")).unwrap();
+        let error = ingest(&[folder.path().display().to_string()], &ORDINARY, &()).unwrap_err();
+        assert!(matches!(error, IngestError::NothingRecognised { skipped, .. } if !skipped.is_empty()));
+    }
+    for (looks, bytes) in [
+        ("the text begins with `Hello, world more`", &b"Hello, world\nmore"[..]),
+        ("the text begins with `[INFO] started`", b"[INFO] started"),
+        ("it is a gzip file, which must be unpacked first", b"\x1f\x8b\x08\0"),
+    ] {
+        let error = read_with(&ORDINARY, &[("x", bytes)]).unwrap_err();
+        assert_eq!(error.to_string(), format!("not a sign-in export that this program knows: {looks}"));
+    }
+    assert!(matches!(read("x", " \n").unwrap_err(), IngestError::Empty { .. }));
+}
+
+#[test]
+fn broken_json_is_refused_with_its_place_and_a_broken_line_is_counted() {
+    let list = json!([sign_in(), sign_in()]).to_string();
+    for (text, place, reason) in [
+        (list[..list.len() - 9].to_owned(), ":1:", "the file breaks off here"),
+        (format!("{list}\n oops"), ":2:2", "not JSON: expected value"),
+        (format!("{}\n{},", list, sign_in()), ":2:", "not JSON: expected value"),
+        (list.replacen("},", "},,", 1), ":1:", "not JSON"),
+        (list[..300].to_owned(), ":1:300", "the file breaks off here"),
+    ] {
+        let error = read("x", &text).unwrap_err();
+        assert!(error.place().contains(place), "{}", error.place());
+        assert!(error.to_string().starts_with(reason), "{error}");
+    }
+    let line = sign_in().to_string();
+    let cut = &line[..line.len() - 5];
+    let good = format!("{line}\n").repeat(200);
+    for (text, first) in [(format!("{good}{cut}\n{line} x\n"), 201), (format!("{cut}\r\n\n{good}{cut}"), 1)] {
+        let ingested = read("x", &text).unwrap();
+        assert_eq!((ingested.inputs[0].rows, ingested.inputs[0].bad_rows), (200, 2));
+        assert_eq!(diagnostics(&ingested), [format!("{first}: line that is not JSON; skipped (2)")]);
+    }
+}
+
+#[test]
+fn too_many_bad_rows_refuse_the_run() {
+    let mut records = vec![sign_in(); 99];
+    records[3]["id"] = json!("");
+    let error = read("x", &format!("{:#}", json!(records))).unwrap_err();
+    assert_eq!(error.to_string(), "1 of 99 records cannot be used, more than 1 %; the first: record without an id");
+    let lines = format!("{:#}", json!(records[..3])).lines().count();
+    let row: usize = error.place().rsplit(':').next().unwrap().parse().unwrap();
+    assert!(row > lines && row < lines * 4 / 3 + 8, "{row} is in the fourth record, after {lines}");
+    records.push(sign_in());
+    assert_eq!(read("x", &json!(records).to_string()).unwrap().frame.rows(), 99);
+    records[7].as_object_mut().unwrap().remove("createdDateTime");
+    records[9]["createdDateTime"] = json!("soon");
+    let text = json!(records).to_string();
+    assert!(read("x", &text).unwrap_err().to_string().starts_with("3 of 100 records"));
+    let options = Options { max_bad_rows: MaxBadRows::Rows(3), ..ORDINARY };
+    let ingested = read_with(&options, &[("x", text.as_bytes())]).unwrap();
+    let expected = ["record without an id", "record without a time", "record with a time that cannot be read"];
+    assert_eq!(diagnostics(&ingested), expected.map(|message| format!("1: {message}; skipped (1)")));
+    let options = Options { max_bad_rows: MaxBadRows::Rows(2), ..ORDINARY };
+    assert!(read_with(&options, &[("x", text.as_bytes())]).unwrap_err().to_string().contains("more than 2;"));
+    let short = format!("{}1,2,3\n", download(DOWNLOAD_2025, "2026-06-15T12:40:24Z"));
+    let place = read("x", &short).unwrap_err().place();
+    assert!(place.ends_with(":3"), "{place}");
+}
+
+#[test]
+fn an_empty_export_is_an_answer() {
+    let ingested = read("a.csv", &format!("{DOWNLOAD_2023}\n")).unwrap();
+    assert_eq!((ingested.frame.rows(), diagnostics(&ingested)), (0, vec!["no sign-ins in this file (1)".to_owned()]));
+}
+
+#[test]
+fn the_last_of_two_equal_keys_wins_and_null_records_nothing() {
+    let text = r#"[{"id":"a","createdDateTime":"2026-01-01T00:00:00Z","userId":"x","appId":"p","UserId":"y","userId":"z",
+        "status":{"errorCode":1,"errorCode":2},"deviceDetail":{"deviceId":"d","isCompliant":null,"isManaged":true},
+        "location":"FR","userType":null,"conditionalAccessStatus":2}]"#;
+    let ingested = read("x", text).unwrap();
+    assert_eq!(column(&ingested, Column::UserId), ["z"]);
+    assert_eq!(column(&ingested, Column::Status), [r#"{"errorCode":2}"#]);
+    assert_eq!(column(&ingested, Column::DeviceDetail), [r#"{"deviceId":"d","isManaged":true}"#]);
+    assert_eq!(column(&ingested, Column::Location), [r#"{"countryOrRegion":"FR"}"#]);
+    assert_eq!(column(&ingested, Column::ConditionalAccessStatus), ["notApplied"]);
+}
+
+#[test]
+fn dates_with_slashes_are_settled_by_the_file_or_by_somebody() {
+    let two = |first: &str, second: &str| {
+        let one = download(DOWNLOAD_2025, first);
+        format!("{one}{}\r\n", download(DOWNLOAD_2025, second).lines().nth(1).unwrap())
+    };
+    let times = |text: &str| read("x.csv", text).map(|ingested| ingested.frame.created().to_vec());
+    let iso = times(&two("2026-06-01 08:19:41", "2026-06-15T08:19:00Z")).unwrap();
+    assert_eq!(times(&two("6/1/2026 8:19:41", "6/15/2026 8:19")).unwrap(), iso);
+    assert_eq!(times(&two("1/6/2026 08:19:41", "15/06/2026 8:19")).unwrap(), iso);
+    assert_eq!(times(&two("01.06.2026 08:19:41", "15.06.2026 8:19")).unwrap(), iso);
+    let unclear = two("6/1/2026 8:19:41", "6/2/2026 8:19");
+    assert!(matches!(times(&unclear).unwrap_err(), IngestError::AmbiguousDates { .. }));
+    assert!(matches!(times(&two("6/15/2026 8:19", "15/6/2026 8:19")).unwrap_err(), IngestError::MixedDates { .. }));
+    let options = Options { dates: Some(DateOrder::MonthFirst), ..ORDINARY };
+    let told = read_with(&options, &[("x.csv", unclear.as_bytes())]).unwrap();
+    assert_eq!((told.frame.created()[0], diagnostics(&told)), (iso[0], Vec::new()));
+
+    let clear = read("x.csv", &log_analytics_csv()).unwrap();
+    assert_eq!(diagnostics(&clear), ["dates are read month first, as a number above 12 shows (1)"]);
+    let unclear = read("x.csv", &log_analytics_csv().replace("6/15/", "6/5/")).unwrap();
+    assert_eq!(diagnostics(&unclear), ["dates are assumed to be month first: no number above 12 shows it (1)"]);
+    let day_first = read("x.csv", &log_analytics_csv().replace("6/15/", "15/6/")).unwrap();
+    assert_eq!(texts(&day_first, 0), texts(&clear, 0));
+    assert_eq!(day_first.frame.delivered(), clear.frame.delivered());
+}
+
+#[test]
+fn an_incomplete_query_result_and_lost_values_are_told() {
+    assert_eq!(
+        diagnostics(&read("x", &log_analytics_tables(true)).unwrap()),
+        ["the query result says itself that it is not complete (1)"]
+    );
+    let mut cut = powershell(&sign_in());
+    cut["CreatedDateTime"] = json!({"value": "/Date(1781527224178)/", "DateTime": "Monday, June 15, 2026"});
+    cut["DeviceDetail"] = json!("Microsoft.Graph.PowerShell.Models.MicrosoftGraphDeviceDetail");
+    cut["Location"] = json!("Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInLocation");
+    let ingested = read("x", &cut.to_string()).unwrap();
+    assert_eq!(column(&ingested, Column::Location), [""]);
+    assert_eq!(ingested.frame.created(), read("y", &sign_in().to_string()).unwrap().frame.created());
+    assert_eq!(diagnostics(&ingested), ["1: record whose device, status or policies were lost in PowerShell (1)"]);
+}
+
+#[test]
+fn files_are_joined_in_their_order_whatever_the_number_of_threads() {
+    let files: Vec<(String, Vec<u8>)> = (0..20)
+        .map(|number| {
+            let mut record = sign_in();
+            record["id"] = json!(format!("id-{number}"));
+            (format!("{number:02}.json"), json!([record]).to_string().into_bytes())
+        })
+        .collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let expected: Vec<String> = (0..20).map(|number| format!("id-{number}")).collect();
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let options = Options { hash_inputs: true, ..ORDINARY };
+        let ingested = pool.install(|| read_with(&options, &files)).unwrap();
+        assert_eq!(column(&ingested, Column::Id), expected);
+        assert_eq!(ingested.inputs[0].sha256.as_ref().unwrap().len(), 64);
+    }
+    assert!(recognised(&head("nothing", b',')).is_none());
+}
