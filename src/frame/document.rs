@@ -1,7 +1,8 @@
 //! The nested documents of a row in canonical form: the members that replay reads, in one order.
 //!
 //! Ingest writes them with [`canonical`]; whoever needs one reads it once per distinct text with
-//! [`parsed`]. Equal content has equal text, whatever the export spelled it like.
+//! [`parsed`]. Equal content has equal text, whatever the export spelled it like; members stand in
+//! alphabetical order, so that "the smallest text" of copies (C1) is that of JSON with sorted keys.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,24 +12,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Device {
+    /// Browser as the log words it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
     /// Device id; absent on unregistered devices (DEV-5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Operating system as the log words it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operating_system: Option<String>,
-    /// Browser as the log words it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub browser: Option<String>,
     /// Recorded compliance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_compliant: Option<bool>,
     /// Recorded management.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_managed: Option<bool>,
+    /// Operating system as the log words it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operating_system: Option<String>,
     /// Trust type as the log words it (DEV-6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_type: Option<String>,
@@ -38,12 +39,12 @@ pub struct Device {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Status {
-    /// `errorCode`; absent when not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<i64>,
     /// `additionalDetails`: free text about MFA (3.3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_details: Option<String>,
+    /// `errorCode`; absent when not recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<i64>,
     /// `failureReason`: `Other.` on success (POP-6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<String>,
@@ -53,15 +54,15 @@ pub struct Status {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Place {
+    /// City.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
     /// Two-letter country as recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country_or_region: Option<String>,
     /// State.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// City.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
 }
 
 /// One entry of `networkLocationDetails` (LOC-4).
