@@ -1,12 +1,72 @@
-//! ca-impact
+//! `ca-impact` replays exported Microsoft Entra sign-in logs against candidate Conditional Access
+//! policies and says, before a policy is set to on: how many high- and medium-risk sign-ins, and
+//! which people, would be challenged or blocked. What the log cannot tell is a range, with the fact
+//! that would settle it.
+//!
+//! # The tour
+//!
+//! ```text
+//!  exports ─▶ ingest ─▶ frame ─▶ attempts ──────┐
+//!                         │                     │
+//!                    dictionaries               ▼
+//!                         ▼                  replay ─▶ impact ─▶ report ─▶ terminal · json · markdown · csv
+//!  policies ─▶ policy ─▶ compile ─▶ rules ──────▲
+//!  tenant ─────────────────▲                    └─▶ export ─▶ verdicts as csv · ndjson · parquet · arrow
+//! ```
+//!
+//! 1. [`ingest`] turns exports of any shape into one canonical [`frame::SignInFrame`]: dense columns
+//!    of small codes with their dictionaries. Code 0 is "not recorded".
+//! 2. [`attempt::gather`] merges copies, sets rows aside that no candidate can apply to, groups the
+//!    rest into attempts, and reads the evidence of MFA. Everything there is local to one person.
+//! 3. [`policy`] reads candidates into [`policy::wire`], which mirrors Microsoft Graph and loses
+//!    nothing; [`tenant`] reads the facts that a log lacks. A fact that is not supplied is unknown.
+//! 4. [`compile::compile`] decides each condition once per distinct value and each policy's controls
+//!    once per distinct evidence: a [`compile::rule::Rule`] is made of lookup tables.
+//! 5. [`replay::replay`] is look-ups and minimum/maximum, in parallel over people, and gives a
+//!    [`domain::Verdict`]: a range whenever the evidence does not decide.
+//! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
+//!    once; a renderer decides nothing. [`export`] lists every verdict.
+//! 7. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//!
+//! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
+//! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
+//!
+//! The rules of Conditional Access come from Microsoft's documentation and from measured records;
+//! their tags (CON-2, F4, GRP-1, C21 …) stand beside the code that follows them.
+//!
+//! # One obvious place for each change
+//!
+//! | change | write | add one line to | then the machine insists |
+//! |---|---|---|---|
+//! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a sample that is recognised as itself only |
+//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs` | the slow evaluator; a case file |
+//! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list | every `match` on it; a case file |
+//! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`] | the readers of [`tenant::Tenant`] |
+//! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
+//! | an error code | a line of `attempt/population.rs` | – | the table's test |
+//! | a report column | `report/columns.rs` | – | every renderer's test |
+//! | an output format | `report/<name>.rs` | [`report::Format`] | the shared fixture, hostile text included |
+//! | a figure for `--fail-on` | a line of `cli/limit.rs` | – | its test |
+//!
+//! # Direction
+//!
+//! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
+//! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `impact`; `replay`;
+//! `report` and `export`; `cli`. A test reads the `use crate::` lines against that order. Only
+//! `ingest` and `replay` name rayon, only `frame`, `ingest` and `export` may name polars, and
+//! `domain` knows neither serde nor files.
+
 pub mod attempt;
+pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod domain;
+pub mod export;
 pub mod frame;
 pub mod impact;
 pub mod ingest;
 pub mod pages;
 pub mod policy;
 pub mod replay;
+pub mod report;
 pub mod tenant;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -150,7 +151,7 @@ pub enum Interactive {
 #[command(next_help_heading = "Reports")]
 pub struct Reports {
     /// Form of the report on standard output
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::word)).map(format))]
     pub format: Format,
     /// Also write the report to a file: `.json`, `.md` or `.csv`; repeatable
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
@@ -209,6 +210,12 @@ pub enum TemplateAction {
         /// The file
         file: PathBuf,
     },
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn format(text: String) -> Format {
+    // Only words of the list get here.
+    Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(Format::Table)
 }
 
 fn risk_level(text: &str) -> Result<RiskLevel, String> {

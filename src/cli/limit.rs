@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use crate::domain::Effect;
 use crate::impact::Tally;
+use crate::report::Figure;
 
 /// A figure that a limit can be put on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Figure {
+enum Measure {
     Attempts(Effect),
     Users(Effect),
     PrivilegedUsers(Effect),
@@ -17,16 +18,16 @@ enum Figure {
 }
 
 /// Names on the command line. One list.
-const FIGURES: &[(&str, Figure)] = &[
-    ("blocked-users", Figure::Users(Effect::Blocked)),
-    ("challenged-users", Figure::Users(Effect::Challenged)),
-    ("blocked-attempts", Figure::Attempts(Effect::Blocked)),
-    ("challenged-attempts", Figure::Attempts(Effect::Challenged)),
-    ("blocked-privileged-users", Figure::PrivilegedUsers(Effect::Blocked)),
-    ("challenged-privileged-users", Figure::PrivilegedUsers(Effect::Challenged)),
-    ("undetermined-attempts", Figure::UndeterminedAttempts),
-    ("unknown-share", Figure::UnknownShare),
-    ("agreement", Figure::Agreement),
+const MEASURES: &[(&str, Measure)] = &[
+    ("blocked-users", Measure::Users(Effect::Blocked)),
+    ("challenged-users", Measure::Users(Effect::Challenged)),
+    ("blocked-attempts", Measure::Attempts(Effect::Blocked)),
+    ("challenged-attempts", Measure::Attempts(Effect::Challenged)),
+    ("blocked-privileged-users", Measure::PrivilegedUsers(Effect::Blocked)),
+    ("challenged-privileged-users", Measure::PrivilegedUsers(Effect::Challenged)),
+    ("undetermined-attempts", Measure::UndeterminedAttempts),
+    ("unknown-share", Measure::UnknownShare),
+    ("agreement", Measure::Agreement),
 ];
 
 /// A limit: a figure, which side of the number crosses it, and the number.
@@ -34,7 +35,7 @@ const FIGURES: &[(&str, Figure)] = &[
 pub struct Limit {
     /// As typed.
     pub expression: String,
-    figure: Figure,
+    measure: Measure,
     above: bool,
     or_equal: bool,
     number: f64,
@@ -61,29 +62,27 @@ pub struct Privileged {
 impl Limit {
     /// The figure; `None` if it cannot be computed.
     #[must_use]
-    pub fn value(&self, figures: Figures<'_>) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-        let number = |count: u64| Some(count as f64);
+    pub fn value(&self, figures: Figures<'_>) -> Option<Figure> {
         let Figures { combined, privileged } = figures;
-        match self.figure {
-            Figure::Attempts(effect) => number(combined.attempts(Some(effect)).1),
-            Figure::Users(effect) => number(combined.people(Some(effect)).1),
-            Figure::PrivilegedUsers(Effect::Blocked) => number(privileged?.blocked),
-            Figure::PrivilegedUsers(_) => number(privileged?.challenged),
-            Figure::UndeterminedAttempts => number(combined.attempts(None).1),
-            Figure::UnknownShare => {
-                let (open, all) = (number(combined.attempts(None).1)?, number(combined.population())?);
-                (all > 0.0).then(|| open * 100.0 / all)
+        match self.measure {
+            Measure::Attempts(effect) => Some(Figure::Count(combined.attempts(Some(effect)).1)),
+            Measure::Users(effect) => Some(Figure::Count(combined.people(Some(effect)).1)),
+            Measure::PrivilegedUsers(Effect::Blocked) => Some(Figure::Count(privileged?.blocked)),
+            Measure::PrivilegedUsers(_) => Some(Figure::Count(privileged?.challenged)),
+            Measure::UndeterminedAttempts => Some(Figure::Count(combined.attempts(None).1)),
+            Measure::UnknownShare => {
+                let (part, whole) = (combined.attempts(None).1, combined.population());
+                (whole > 0).then_some(Figure::Share { part, whole })
             }
             // Comes with `verify`: until then it cannot be computed.
-            Figure::Agreement => None,
+            Measure::Agreement => None,
         }
     }
 
     /// Whether a figure crosses the limit; one that cannot be computed does.
     #[must_use]
-    pub fn is_crossed_by(&self, value: Option<f64>) -> bool {
-        value.is_none_or(|value| {
+    pub fn is_crossed_by(&self, value: Option<Figure>) -> bool {
+        value.map(Figure::number).is_none_or(|value| {
             let beyond = if self.above { value > self.number } else { value < self.number };
             beyond || (self.or_equal && value.total_cmp(&self.number).is_eq())
         })
@@ -95,7 +94,7 @@ impl FromStr for Limit {
 
     fn from_str(text: &str) -> Result<Limit, String> {
         let wrong = || {
-            let names: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
+            let names: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
             format!("`{text}` is not a limit; write one like `blocked-users>0`, with one of {}", names.join(", "))
         };
         let place = text.find(['<', '>']).ok_or_else(wrong)?;
@@ -103,15 +102,15 @@ impl FromStr for Limit {
         let above = rest.starts_with('>');
         let rest = rest.get(1..).unwrap_or("");
         let (or_equal, number) = rest.strip_prefix('=').map_or((false, rest), |number| (true, number));
-        let (_, figure) = FIGURES.iter().find(|(known, _)| *known == name.trim()).ok_or_else(wrong)?;
-        let is_share = matches!(figure, Figure::UnknownShare | Figure::Agreement);
+        let (_, measure) = MEASURES.iter().find(|(known, _)| *known == name.trim()).ok_or_else(wrong)?;
+        let is_share = matches!(measure, Measure::UnknownShare | Measure::Agreement);
         let number = number.trim();
         let number = if is_share { number.strip_suffix('%').unwrap_or(number) } else { number };
         let number: f64 = number.trim().parse().map_err(|_| wrong())?;
         if !number.is_finite() {
             return Err(wrong());
         }
-        Ok(Limit { expression: text.to_owned(), figure: *figure, above, or_equal, number })
+        Ok(Limit { expression: text.to_owned(), measure: *measure, above, or_equal, number })
     }
 }
 
@@ -119,6 +118,7 @@ impl FromStr for Limit {
 mod tests {
     use super::{Figures, Limit};
     use crate::impact::Tally;
+use crate::report::Figure;
 
     fn limit(text: &str) -> Limit {
         text.parse().unwrap()

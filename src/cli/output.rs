@@ -27,6 +27,11 @@ impl Output {
         Ok(Output { path: path.to_owned(), file: BufWriter::new(file) })
     }
 
+    /// The name it will have.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The file as a writer that can seek.
     pub(super) fn writer(&mut self) -> &mut BufWriter<NamedTempFile> {
         &mut self.file

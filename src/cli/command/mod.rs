@@ -1,0 +1,6 @@
+//! One file a subcommand.
+
+pub(super) mod completions;
+pub(super) mod man;
+pub(super) mod replay;
+pub(super) mod template;

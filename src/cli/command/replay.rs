@@ -1,0 +1,258 @@
+//! `ca-impact replay`: the main job, as a table of contents.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use crate::attempt::{self, Attempts};
+use crate::cli::args::{Everywhere, Replay};
+use crate::cli::job::Job;
+use crate::cli::limit::{Figures, Privileged};
+use crate::cli::output::cannot_write;
+use crate::cli::progress::Reading;
+use crate::cli::scope::{self, Scoped};
+use crate::cli::{Exit, Failure};
+use crate::compile;
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::domain::{RiskLevel, folded};
+use crate::export;
+use crate::frame::{AppliedPolicy, Column, parsed};
+use crate::impact::{Breakdown, Impact, Keys};
+use crate::ingest::{self, IngestError, Ingested, InputFile};
+use crate::policy::Candidate;
+use crate::replay;
+use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
+use crate::tenant::Tenant;
+
+pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
+    use_threads(everywhere)?;
+    let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } = read(typed, everywhere)?;
+    diagnostics.append(of_reading);
+
+    let options = attempt::Options { own_tenant: own_tenant(typed, &tenant), one_row_each: typed.scope.rows };
+    let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
+    let plan = compile::compile(&candidates, &attempts, &tenant, &mut diagnostics);
+    for policy in &existing {
+        note_existing(policy, &attempts, &mut diagnostics);
+    }
+    let scoped = scope::choose(&attempts, &typed.scope);
+    let keys = Keys::read(&attempts);
+    let impact = replay::replay(&plan, &attempts, &keys, &scoped.attempts);
+
+    let limits = test_limits(typed, &impact, &keys, &tenant);
+    let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
+    let report = report::build(Parts {
+        inputs: inputs.iter().map(input).collect(),
+        window: window(&attempts, &scoped),
+        waterfall: &scope::waterfall(&attempts, &scoped),
+        candidates: candidates.iter().map(facts).collect(),
+        plan: &plan,
+        impact: &impact,
+        keys: &keys,
+        attempt_assumptions: &attempts.assumptions,
+        diagnostics: &diagnostics,
+        limits,
+        own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
+        cannot_answer: cannot_answer(&inputs, &attempts),
+        break_glass: &tenant.settings.break_glass,
+        top: typed.reports.top,
+    });
+
+    say(&diagnostics, everywhere);
+    for (form, mut output) in verdicts {
+        let written = export::write(form, &attempts, &plan, &scoped.attempts, output.writer());
+        written.map_err(|error| cannot_write(output.path(), &error.to_string()))?;
+        output.finish()?;
+    }
+    for (format, mut output) in reports {
+        let written = report::render(&report, format, output.writer());
+        written.map_err(|error| cannot_write(output.path(), &error.to_string()))?;
+        output.finish()?;
+    }
+    show(&report, typed, out).map_err(|error| Failure::stdout(&error))?;
+    Ok(exit)
+}
+
+fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
+    let Some(threads) = everywhere.threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| Failure::failed("--threads", &error.to_string(), "ask for fewer threads"))
+}
+
+fn read(typed: &Replay, everywhere: &Everywhere) -> Result<Ingested, Failure> {
+    let reading = &typed.reading;
+    let options = ingest::Options {
+        max_bad_rows: reading.max_bad_rows,
+        hash_inputs: reading.hash_inputs,
+        dates: reading.dates,
+        separator: reading.separator,
+    };
+    let progress = Reading::new(everywhere);
+    let ingested = ingest::ingest(&typed.logs, &options, &progress);
+    progress.finish();
+    ingested.map_err(|error| {
+        if let IngestError::NothingRecognised { skipped, .. } = &error {
+            say_all(skipped);
+        }
+        Failure::failed(&error.place(), &error.to_string(), error.help())
+    })
+}
+
+fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
+    typed.scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone())
+}
+
+fn input(file: &InputFile) -> Input {
+    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk } = file;
+    let mut notes = Vec::new();
+    if *bad_rows > 0 {
+        notes.push(format!("{bad_rows} bad records skipped"));
+    }
+    if *other_records > 0 {
+        notes.push(format!("{other_records} records of other categories left out"));
+    }
+    Input {
+        path: path.clone(),
+        format: (*format).to_owned(),
+        rows: *rows,
+        sha256: sha256.clone(),
+        records_risk: *records_risk,
+        note: (!notes.is_empty()).then(|| notes.join(", ")),
+    }
+}
+
+fn facts(candidate: &Candidate) -> CandidateFacts {
+    CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
+}
+
+/// Rows of the time in scope, whatever else the scope leaves out: the window is about coverage.
+fn window(attempts: &Attempts, scoped: &Scoped) -> Window {
+    let in_scope = |time: &i64| scoped.from.is_none_or(|from| *time >= from) && scoped.to.is_none_or(|to| *time <= to);
+    Window::of(attempts.frame.created().iter().copied().filter(in_scope))
+}
+
+/// What these inputs cannot answer, once, before any table.
+fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let silent: Vec<&str> = inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();
+    if !silent.is_empty() {
+        sentences.push(format!(
+            "{} cannot answer a risk question: this export holds no risk level; Graph sign-ins (JSON), the admin \
+             center's JSON download, diagnostic settings and Log Analytics do",
+            silent.join(", ")
+        ));
+    }
+    let risk_unknown = attempts.list.iter().all(|attempt| attempt.risk == RiskLevel::Unknown);
+    if risk_unknown && !attempts.list.is_empty() && silent.len() < inputs.len() {
+        sentences.push(
+            "no sign-in records a risk level: this export cannot answer any risk question (a tenant without \
+             Microsoft Entra ID P2 shows `hidden`)"
+                .to_owned(),
+        );
+    }
+    let no_policies = attempts
+        .list
+        .iter()
+        .all(|attempt| attempts.text(attempt, Column::AppliedConditionalAccessPolicies).is_none_or(|text| text == "[]"));
+    if no_policies && !attempts.list.is_empty() {
+        sentences.push(
+            "no sign-in records the policies that were applied: export with a permission to read policies, or this \
+             evidence is missing (POP-3)"
+                .to_owned(),
+        );
+    }
+    sentences
+}
+
+/// What the log recorded of a policy that was there before: how far its results can be compared.
+fn note_existing(policy: &Candidate, attempts: &Attempts, diagnostics: &mut Diagnostics) {
+    let lists = attempts.frame.dictionary(Column::AppliedConditionalAccessPolicies);
+    let recorded: Vec<Option<String>> = lists
+        .iter()
+        .map(|text| {
+            let applied: Vec<AppliedPolicy> = parsed(text);
+            applied.into_iter().find(|one| folded(&one.id) == folded(&policy.id)).map(|one| one.result)
+        })
+        .collect();
+    let mut results: BTreeMap<&str, u64> = BTreeMap::new();
+    for attempt in &attempts.list {
+        let code = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
+        if let Some(result) = recorded.get(code as usize).and_then(Option::as_deref) {
+            *results.entry(result).or_default() += 1;
+        }
+    }
+    if policy.id.is_empty() || results.is_empty() {
+        diagnostics.warn(
+            policy.origin.clone(),
+            format!("existing policy `{}` is not recorded in any sign-in", policy.name),
+            "export the policy with its id from the tenant that the log is from",
+        );
+        return;
+    }
+    let counts: Vec<String> = results.iter().map(|(result, count)| format!("{result} {count}")).collect();
+    let message = format!("existing policy `{}` is recorded with these results: {}", policy.name, counts.join(", "));
+    diagnostics.note(policy.origin.clone(), message);
+}
+
+fn test_limits(typed: &Replay, impact: &Impact, keys: &Keys, tenant: &Tenant) -> Vec<Limit> {
+    let figures = Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, tenant) };
+    typed
+        .reports
+        .fail_on
+        .iter()
+        .map(|limit| {
+            let value = limit.value(figures);
+            Limit { expression: limit.expression.clone(), value, crossed: limit.is_crossed_by(value) }
+        })
+        .collect()
+}
+
+/// Privileged people possibly touched: break-glass accounts and members of the privileged roles.
+/// None if nobody says who is privileged, or a role has no member list.
+fn privileged(impact: &Impact, keys: &Keys, tenant: &Tenant) -> Option<Privileged> {
+    let settings = &tenant.settings;
+    if settings.break_glass.is_empty() && settings.privileged_roles.is_empty() {
+        return None;
+    }
+    let mut people: BTreeSet<String> = settings.break_glass.iter().map(|id| folded(id)).collect();
+    for role in &settings.privileged_roles {
+        people.extend(tenant.roles.of(role)?.iter().cloned());
+    }
+    let mut touched = Privileged::default();
+    for (code, counts) in impact.combined.breakdowns.of(Breakdown::User) {
+        let Some(key) = keys.key(Breakdown::User, *code).filter(|key| people.contains(&folded(&key.key))) else {
+            continue;
+        };
+        touched.challenged += u64::from(counts.challenged_most > 0 && !key.key.is_empty());
+        touched.blocked += u64::from(counts.blocked_most > 0 && !key.key.is_empty());
+    }
+    Some(touched)
+}
+
+fn show(report: &Report, typed: &Replay, out: &mut dyn Write) -> io::Result<()> {
+    report::render(report, typed.reports.format, out)?;
+    out.flush()
+}
+
+/// Diagnostics on standard error: errors always, warnings unless quiet, notes if asked for.
+fn say(diagnostics: &Diagnostics, everywhere: &Everywhere) {
+    let least = match (everywhere.quiet, everywhere.verbose) {
+        (true, _) => Severity::Error,
+        (false, 0) => Severity::Warning,
+        (false, _) => Severity::Note,
+    };
+    let mut stderr = io::stderr().lock();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity <= least) {
+        // A closed standard error must not cost the report.
+        let _ = writeln!(stderr, "{diagnostic}");
+    }
+}
+
+fn say_all(diagnostics: &Diagnostics) {
+    let mut stderr = io::stderr().lock();
+    for diagnostic in diagnostics.iter() {
+        let _ = writeln!(stderr, "{diagnostic}");
+    }
+}

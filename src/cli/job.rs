@@ -1,0 +1,111 @@
+//! What will be done: everything that can be known to be wrong is known before a log is read.
+
+use std::path::Path;
+
+use crate::diagnostic::Diagnostics;
+use crate::export::Form;
+use crate::policy::{self, Candidate};
+use crate::report::Format;
+use crate::tenant::Tenant;
+
+use super::args::{Replay, Reports};
+use super::output::Output;
+use super::{Exit, Failure};
+
+/// A replay with its policies read, its outputs open and its tenant facts loaded.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// Candidates, in their order.
+    pub(super) candidates: Vec<Candidate>,
+    /// Policies that were enforced while the log was written.
+    pub(super) existing: Vec<Candidate>,
+    /// Tenant facts; nothing is known without a folder.
+    pub(super) tenant: Tenant,
+    /// Report files.
+    pub(super) reports: Vec<(Format, Output)>,
+    /// Verdict files.
+    pub(super) verdicts: Vec<(Form, Output)>,
+    /// What was not understood so far.
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Job {
+    /// Resolves what was typed: first the command line and the policies (status 2), then files (status 1).
+    pub(super) fn resolve(replay: &Replay) -> Result<Job, Failure> {
+        let (reports, verdicts) = forms(&replay.reports)?;
+        let mut diagnostics = Diagnostics::default();
+        let candidates = policies(&replay.policies, &mut diagnostics)?;
+        let existing = policies(&replay.existing, &mut diagnostics)?;
+        if candidates.is_empty() {
+            return Err(Failure::usage(
+                &replay.policies.join(" "),
+                "no policy to replay",
+                "name a file with Graph policy JSON, a folder of them, or `template:require-mfa-for-risky-sign-ins`",
+            ));
+        }
+        let tenant = match &replay.tenant {
+            Some(folder) => {
+                let (tenant, met) =
+                    Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
+                diagnostics.append(met);
+                tenant
+            }
+            None => Tenant::empty(),
+        };
+        let reports = open(reports)?;
+        let verdicts = open(verdicts)?;
+        Ok(Job { candidates, existing, tenant, reports, verdicts, diagnostics })
+    }
+}
+
+fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (candidates, met) = policy::load(typed).map_err(|errors| Failure::lines(Exit::Usage, &errors))?;
+    diagnostics.append(met);
+    Ok(candidates)
+}
+
+type Wanted<'a, T> = Vec<(T, &'a Path)>;
+
+/// The ending of a file chooses its form; any other ending is a wrong command line.
+fn forms(reports: &Reports) -> Result<(Wanted<'_, Format>, Wanted<'_, Form>), Failure> {
+    let mut seen: Vec<&Path> = Vec::new();
+    let mut outputs = Vec::new();
+    for path in &reports.output {
+        once(path, &mut seen)?;
+        let format = Format::of_ending(&ending(path)).ok_or_else(|| unknown_ending(path, "--output", ".json, .md or .csv"))?;
+        outputs.push((format, path.as_path()));
+    }
+    let mut verdicts = Vec::new();
+    for path in &reports.verdicts {
+        once(path, &mut seen)?;
+        let form = Form::of_ending(&ending(path))
+            .ok_or_else(|| unknown_ending(path, "--verdicts", ".csv, .ndjson, .parquet or .arrow"))?;
+        verdicts.push((form, path.as_path()));
+    }
+    Ok((outputs, verdicts))
+}
+
+fn once<'a>(path: &'a Path, seen: &mut Vec<&'a Path>) -> Result<(), Failure> {
+    if seen.contains(&path) {
+        let place = path.display().to_string();
+        return Err(Failure::usage(&place, "named twice as an output", "give each output a name of its own"));
+    }
+    seen.push(path);
+    Ok(())
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure {
+    let message = format!("the ending does not say which form `{option}` should write");
+    Failure::usage(&path.display().to_string(), &message, &format!("end the name in {known}"))
+}
+
+fn open<T>(wanted: Wanted<'_, T>) -> Result<Vec<(T, Output)>, Failure> {
+    wanted.into_iter().map(|(form, path)| Ok((form, Output::open(path)?))).collect()
+}
