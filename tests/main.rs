@@ -1,8 +1,28 @@
-//! The one integration binary: polars is linked once.
+//! The one integration binary: polars is linked once. Where a new test belongs:
 //!
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
-//! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`].
+//! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
+//! * [`invariants`]: what holds for every policy and log, as properties;
+//! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
+//! * [`samples`]: the sample data and the answers typed in its READMEs;
+//! * [`tidy`]: house rules.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking; the lint settings reach `#[test]` functions but not their helpers"
+)]
+
+#[path = "cases/runner.rs"]
+mod cases;
 mod differential;
 mod generator;
+mod invariants;
+mod program;
 mod reference;
+mod samples;
+mod terminal;
+mod tidy;
