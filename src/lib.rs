@@ -8,4 +8,5 @@ pub mod impact;
 pub mod pages;
 pub mod policy;
 pub mod replay;
+pub mod report;
 pub mod tenant;
