@@ -1,9 +1,11 @@
 //! Verdicts become sums of whole numbers that merge by `+`: any grouping of chunks gives the same value.
 
 mod breakdown;
+mod reasons;
 mod tally;
 
-pub use breakdown::{Breakdown, Breakdowns, KeyCounts, Keys};
+pub use breakdown::{Breakdown, Breakdowns, Key, KeyCounts, Keys, day};
+pub use reasons::{Blocked, ReasonSet, Reasons};
 pub use tally::{Cell, PersonTally, Tally};
 
 use std::collections::BTreeMap;
@@ -75,6 +77,8 @@ pub struct OfRule {
     pub funnel: Vec<(Condition, Answers)>,
     /// What would narrow its open verdicts.
     pub missing: Missing,
+    /// Why attempts are blocked.
+    pub reasons: Reasons,
 }
 
 impl OfRule {
@@ -87,7 +91,7 @@ impl OfRule {
     }
 
     fn add(&mut self, other: OfRule) {
-        let OfRule { tally, breakdowns, funnel, missing } = other;
+        let OfRule { tally, breakdowns, funnel, missing, reasons } = other;
         self.tally.add(&tally);
         self.breakdowns.merge(breakdowns);
         if self.funnel.is_empty() {
@@ -102,6 +106,7 @@ impl OfRule {
         for (fact, attempts) in missing.attempts {
             *self.missing.attempts.entry(fact).or_default() += attempts;
         }
+        self.reasons.add(reasons);
     }
 }
 

@@ -7,12 +7,12 @@ mod kernel;
 
 use rayon::prelude::*;
 
-use crate::attempt::Attempts;
+use crate::attempt::{Attempt, Attempts};
 use crate::compile::Plan;
 use crate::compile::lookup::FactSet;
 use crate::compile::rule::{Rule, Settled};
-use crate::domain::{Condition, Match, Verdict};
-use crate::impact::{Breakdowns, Impact, Keys, Tally};
+use crate::domain::{Condition, Effect, Match, Reason, Verdict};
+use crate::impact::{Breakdowns, Impact, Keys, ReasonSet, Tally};
 
 /// Attempts of one worker, about.
 const CHUNK: usize = 16 * 1024;
@@ -64,6 +64,18 @@ pub fn missing(plan: &Plan, rule: &Rule, attempt: usize, judgement: &Judgement<'
     of_conditions.chain(of_controls).filter(|set| *set != 0)
 }
 
+/// Why the severest end of a judgement is what it is, in the order of the contract: as its controls
+/// settled, and that the level which may have decided is of an earlier row (C31).
+#[must_use]
+pub fn reasons(rule: &Rule, attempt: &Attempt, judgement: &Judgement<'_>) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = judgement.settled.map(|settled| settled.reasons.clone()).unwrap_or_default();
+    if rule.reads_sign_in_risk && attempt.risk_from_sibling && judgement.applies != Match::No {
+        reasons.push(Reason::SiblingRisk);
+        reasons.sort_unstable();
+    }
+    reasons
+}
+
 /// Replays the attempts in scope (places in the list) against every rule and against all together.
 #[must_use]
 pub fn replay(plan: &Plan, attempts: &Attempts, keys: &Keys, scope: &[usize]) -> Impact {
@@ -84,6 +96,8 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
     let mut together = vec![Verdict::UNTOUCHED; chunk.len()];
     let mut missing_together: Vec<Vec<FactSet>> = vec![Vec::new(); chunk.len()];
     let mut assumed: Vec<Vec<&'static str>> = vec![Vec::new(); chunk.len()];
+    // Reasons for which an attempt is certainly, and for which it may be blocked.
+    let mut blocked_together = vec![(ReasonSet::default(), ReasonSet::default()); chunk.len()];
     for (rule, of_rule) in plan.rules.iter().zip(&mut impact.rules) {
         let mut applies = vec![Match::Yes; chunk.len()];
         for (configured, funnel) in rule.conditions.iter().zip(of_rule.funnel_of(rule)) {
@@ -107,6 +121,14 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
             if let Some(missing) = missing_together.get_mut(position) {
                 missing.append(&mut sets);
             }
+            if verdict.may_be(Effect::Blocked)
+                && let Some((attempt, together)) = attempts.list.get(place).zip(blocked_together.get_mut(position))
+            {
+                let possible = ReasonSet::of(&reasons(rule, attempt, &judgement));
+                let certain = if verdict.is_certainly(Effect::Blocked) { possible } else { ReasonSet::default() };
+                of_rule.reasons.count(certain, possible);
+                *together = (together.0.with(certain), together.1.with(possible));
+            }
             if let Some(assumed) = assumed.get_mut(position) {
                 assumed.extend(settled.iter().flat_map(|settled| settled.assumptions.iter().copied()));
                 if rule.excludes_applications && keys.is_low_privilege_resource(place) {
@@ -123,6 +145,9 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
         if verdict.outcome.is_open() || verdict.effect.is_open() {
             impact.combined.missing.add(&plan.facts, sets);
         }
+    }
+    for (certain, possible) in blocked_together {
+        impact.combined.reasons.count(certain, possible);
     }
     for tags in &mut assumed {
         tags.sort_unstable();

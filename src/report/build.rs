@@ -1,0 +1,244 @@
+//! The sums of a run become a report: names are looked up, lists are sorted and cut.
+
+use std::collections::BTreeMap;
+
+use crate::attempt::Step;
+use crate::compile::Plan;
+use crate::compile::rule::Rule;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::domain::{Effect, RiskLevel, folded};
+use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
+
+use super::assumptions;
+use super::facts;
+use super::model::{
+    Assumption, BreakdownTable, Complaint, Count, EffectTotal, FunnelRow, Input, KeyRow, Limit, MatrixRow, MissingRow,
+    OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
+};
+
+/// What a report says of a candidate besides its sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidateFacts {
+    /// Display name.
+    pub name: String,
+    /// Id, or empty.
+    pub id: String,
+    /// Digest of its file, or empty.
+    pub sha256: String,
+}
+
+/// Everything that a report is made of.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// Files in the order they were read.
+    pub inputs: Vec<Input>,
+    /// The time that rows in scope span.
+    pub window: Window,
+    /// Rows → attempts → population.
+    pub waterfall: &'a [Step],
+    /// One a candidate, in their order.
+    pub candidates: Vec<CandidateFacts>,
+    /// The compiled candidates.
+    pub plan: &'a Plan,
+    /// The sums.
+    pub impact: &'a Impact,
+    /// What the codes of its breakdowns stand for.
+    pub keys: &'a Keys,
+    /// Attempts by the register entry that decided something while attempts were made.
+    pub attempt_assumptions: &'a BTreeMap<&'static str, u64>,
+    /// What was not understood.
+    pub diagnostics: &'a Diagnostics,
+    /// Limits, already tested.
+    pub limits: Vec<Limit>,
+    /// The own tenant, and where it is known from in words.
+    pub own_tenant: (Option<String>, &'a str),
+    /// Sentences on what these inputs cannot answer.
+    pub cannot_answer: Vec<String>,
+    /// Ids of protected accounts.
+    pub break_glass: &'a [String],
+    /// Keys that a breakdown shows.
+    pub top: usize,
+}
+
+/// Sorts and names everything, once.
+#[must_use]
+pub fn build(parts: Parts<'_>) -> Report {
+    let Parts {
+        inputs,
+        window,
+        waterfall,
+        candidates,
+        plan,
+        impact,
+        keys,
+        attempt_assumptions,
+        diagnostics,
+        limits,
+        own_tenant: (tenant_id, tenant_source),
+        cannot_answer,
+        break_glass,
+        top,
+    } = parts;
+    let naming = Naming { keys, impact, top };
+    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new() };
+    let sections = candidates.into_iter().zip(&plan.rules).zip(&impact.rules);
+    Report {
+        tool: Tool::THIS,
+        protected: protected(break_glass, impact, keys),
+        cannot_answer,
+        inputs,
+        window,
+        own_tenant: OwnTenant { id: tenant_id, source: tenant_source.to_owned() },
+        waterfall: waterfall.iter().map(step).collect(),
+        candidates: sections.map(|((facts, rule), sums)| naming.section(facts, sums, Some(rule))).collect(),
+        combined: naming.section(together, &impact.combined, None),
+        assumptions: assumed(attempt_assumptions, &impact.assumptions),
+        diagnostics: diagnostics.iter().map(complaint).collect(),
+        limits,
+    }
+}
+
+/// What codes are named and counted by.
+struct Naming<'a> {
+    keys: &'a Keys,
+    impact: &'a Impact,
+    top: usize,
+}
+
+impl Naming<'_> {
+    fn section(&self, facts: CandidateFacts, sums: &OfRule, rule: Option<&Rule>) -> Section {
+        let CandidateFacts { name, id, sha256 } = facts;
+        let OfRule { tally, breakdowns: _, funnel, missing, reasons } = sums;
+        let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
+        let mut matrix = Vec::new();
+        for risk in RiskLevel::REPORTED {
+            for interactive in [true, false] {
+                matrix.extend(effects().map(|effect| {
+                    let cell = tally.cell(risk, interactive, effect);
+                    let attempts = Count::new(cell.attempts_least, cell.attempts_most);
+                    let users = Count::new(cell.users_least, cell.users_most);
+                    MatrixRow { risk, interactive, effect, attempts, users }
+                }));
+            }
+        }
+        let total = |effect: Option<Effect>| {
+            let (attempts, users) = (tally.attempts(effect), tally.people(effect));
+            EffectTotal { effect, attempts: Count::new(attempts.0, attempts.1), users: Count::new(users.0, users.1) }
+        };
+        let mut why: Vec<ReasonRow> = reasons
+            .blocked
+            .iter()
+            .map(|(reason, blocked)| ReasonRow { reason: *reason, attempts: Count::new(blocked.least, blocked.most) })
+            .collect();
+        why.sort_by(|one, two| two.attempts.most.cmp(&one.attempts.most).then(one.reason.cmp(&two.reason)));
+        Section {
+            name,
+            id: text(id),
+            sha256: text(sha256),
+            attempts: tally.population(),
+            users: tally.users,
+            matrix,
+            effects: effects().map(total).collect(),
+            breakdowns: Breakdown::ALL.into_iter().map(|breakdown| self.breakdown(breakdown, sums)).collect(),
+            funnel: rule.map(|rule| answers(rule, funnel)).unwrap_or_default(),
+            missing: missing
+                .widest_first()
+                .into_iter()
+                .map(|(fact, attempts)| MissingRow { fact: fact.to_owned(), attempts, help: facts::help(fact) })
+                .collect(),
+            reasons: why,
+        }
+    }
+
+    fn breakdown(&self, breakdown: Breakdown, sums: &OfRule) -> BreakdownTable {
+        let population = self.impact.population.of(breakdown);
+        let of_key = |(code, counts): (&u32, &KeyCounts)| {
+            let named = self.keys.key(breakdown, *code).cloned().unwrap_or_default();
+            KeyRow {
+                key: named.key,
+                name: named.name,
+                challenged: Count::new(counts.challenged_least, counts.challenged_most),
+                blocked: Count::new(counts.blocked_least, counts.blocked_most),
+                attempts: population.get(code).map_or(counts.attempts, |counts| counts.attempts),
+            }
+        };
+        let mut rows: Vec<KeyRow> = sums.breakdowns.of(breakdown).iter().map(of_key).collect();
+        rows.sort_by(|one, two| {
+            let severity = |row: &KeyRow| (row.blocked.most, row.challenged.most);
+            severity(two).cmp(&severity(one)).then_with(|| one.key.cmp(&two.key))
+        });
+        let keys = rows.len() as u64;
+        rows.truncate(self.top);
+        BreakdownTable { breakdown, keys, rows }
+    }
+}
+
+/// Nothing counted leaves the funnel empty: its conditions are those of the rule all the same.
+fn answers(rule: &Rule, funnel: &[(crate::domain::Condition, Answers)]) -> Vec<FunnelRow> {
+    rule.conditions
+        .iter()
+        .enumerate()
+        .map(|(place, configured)| {
+            let Answers { yes, unknown, no } = funnel.get(place).map(|(_, answers)| *answers).unwrap_or_default();
+            FunnelRow { condition: configured.condition, yes, unknown, no }
+        })
+        .collect()
+}
+
+fn text(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn step(step: &Step) -> WaterfallRow {
+    let Step { step, reason, rows, attempts, users } = step;
+    WaterfallRow {
+        step: (*step).to_owned(),
+        reason: reason.map(str::to_owned),
+        rows: *rows,
+        attempts: *attempts,
+        users: *users,
+    }
+}
+
+/// Protected accounts among those that may be challenged or blocked, most blocked first.
+fn protected(break_glass: &[String], impact: &Impact, keys: &Keys) -> Vec<Protected> {
+    let ids: Vec<String> = break_glass.iter().map(|id| folded(id)).collect();
+    let mut touched: Vec<Protected> = impact
+        .combined
+        .breakdowns
+        .of(Breakdown::User)
+        .iter()
+        .filter_map(|(code, counts)| Some((keys.key(Breakdown::User, *code)?, counts)))
+        .filter(|(key, _)| ids.contains(&folded(&key.key)))
+        .map(|(key, counts)| Protected {
+            key: key.key.clone(),
+            name: key.name.clone(),
+            challenged: Count::new(counts.challenged_least, counts.challenged_most),
+            blocked: Count::new(counts.blocked_least, counts.blocked_most),
+        })
+        .collect();
+    touched.sort_by(|one, two| two.blocked.most.cmp(&one.blocked.most).then_with(|| one.key.cmp(&two.key)));
+    touched
+}
+
+fn assumed(of_attempts: &BTreeMap<&'static str, u64>, of_impact: &BTreeMap<&'static str, u64>) -> Vec<Assumption> {
+    let mut counts = of_attempts.clone();
+    for (tag, attempts) in of_impact {
+        *counts.entry(tag).or_default() += attempts;
+    }
+    counts
+        .into_iter()
+        .map(|(tag, attempts)| Assumption { id: tag.to_owned(), text: assumptions::sentence(tag).to_owned(), attempts })
+        .collect()
+}
+
+fn complaint(diagnostic: &Diagnostic) -> Complaint {
+    let Diagnostic { origin, severity, message, help, count } = diagnostic;
+    Complaint {
+        severity: *severity,
+        message: message.clone(),
+        help: help.clone(),
+        count: *count,
+        first_at: origin.to_string(),
+    }
+}

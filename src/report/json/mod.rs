@@ -1,0 +1,3 @@
+//! The report as JSON, one file a version.
+
+pub(super) mod v1;

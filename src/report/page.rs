@@ -1,0 +1,211 @@
+//! The report as a page: headings, sentences, lists and tables in the order of reading.
+//!
+//! The terminal and Markdown draw the same page, each in its medium. Nothing here is escaped yet.
+
+use crate::diagnostic::Severity;
+use crate::domain::{Effect, RiskLevel, Spelled};
+use crate::impact::Breakdown;
+
+use super::columns::{self, Cell, Column};
+use super::model::{BreakdownTable, Count, MatrixRow, Report, Section};
+use super::words;
+
+/// A part of the page.
+#[derive(Debug)]
+pub(super) enum Block {
+    /// A heading: 1 the title, 2 a chapter, 3 a table's.
+    Heading(u8, String),
+    /// Sentences.
+    Paragraph(String),
+    /// One line each.
+    List(Vec<String>),
+    /// A table.
+    Table(Table),
+}
+
+/// A table of texts.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Headers, and whether the column stands on the right.
+    pub(super) titles: Vec<(String, bool)>,
+    /// Rows, each as long as the titles.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn of<R>(columns: &[Column<R>], rows: &[R]) -> Table {
+        // A column that says nothing of any row is left out.
+        let says = |column: &&Column<R>| rows.is_empty() || rows.iter().any(|row| (column.cell)(row) != Cell::Nothing);
+        let columns: Vec<&Column<R>> = columns.iter().filter(says).collect();
+        let cells = |row: &R| columns.iter().map(|column| (column.cell)(row).to_string()).collect();
+        let titles = columns.iter().map(|column| (column.title.to_owned(), column.number)).collect();
+        Table { titles, rows: rows.iter().map(cells).collect() }
+    }
+}
+
+/// Breakdowns that people are shown; the JSON report has all of them.
+const SHOWN: [Breakdown; 3] = [Breakdown::User, Breakdown::Application, Breakdown::Country];
+
+const LEGEND: &str = "A cell is attempts (users). A range is certainly–possibly; · is none. Undetermined attempts \
+    are those that what was read does not decide: with the certain ones they add up to all.";
+
+/// The whole page.
+pub(super) fn page(report: &Report) -> Vec<Block> {
+    let Report {
+        tool,
+        protected,
+        cannot_answer,
+        inputs: _,
+        window: _,
+        own_tenant: _,
+        waterfall: _,
+        candidates,
+        combined,
+        assumptions,
+        diagnostics: _,
+        limits,
+    } = report;
+    let several = candidates.len() != 1;
+    let title =
+        if several { format!("{} candidate policies", candidates.len()) } else { "1 candidate policy".to_owned() };
+    let mut page = vec![Block::Heading(1, format!("{} {}: impact of {title}", tool.name, tool.version))];
+    if !protected.is_empty() {
+        page.push(Block::Heading(2, "Protected accounts would be affected".to_owned()));
+        page.push(Block::List(protected.iter().map(words::protected).collect()));
+    }
+    if !cannot_answer.is_empty() {
+        page.push(Block::Heading(2, "What these inputs cannot answer".to_owned()));
+        page.push(Block::List(cannot_answer.clone()));
+    }
+    read(report, &mut page);
+    if several {
+        page.push(Block::Heading(2, "All candidates together".to_owned()));
+        let side_by_side = Table::of(columns::SUMMARY, candidates);
+        section(combined, [Block::Paragraph(LEGEND.to_owned()), Block::Table(side_by_side)], &mut page);
+    }
+    for candidate in candidates {
+        let id = candidate.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+        page.push(Block::Heading(2, format!("{}{id}", candidate.name)));
+        let legend = (!several).then(|| Block::Paragraph(LEGEND.to_owned()));
+        section(candidate, legend, &mut page);
+    }
+    if !assumptions.is_empty() {
+        page.push(Block::Heading(2, "Assumptions that decided something".to_owned()));
+        page.push(Block::Table(Table::of(columns::ASSUMPTIONS, assumptions)));
+    }
+    if !limits.is_empty() {
+        page.push(Block::Heading(2, "Limits".to_owned()));
+        page.push(Block::Table(Table::of(columns::LIMITS, limits)));
+    }
+    page.extend(diagnostics(report));
+    page
+}
+
+fn read(report: &Report, page: &mut Vec<Block>) {
+    page.push(Block::Heading(2, "Read".to_owned()));
+    page.push(Block::Table(Table::of(columns::INPUTS, &report.inputs)));
+    let tenant = match &report.own_tenant.id {
+        Some(id) => format!("Own tenant: {id} ({}).", report.own_tenant.source),
+        None => format!("Own tenant: unknown ({}).", report.own_tenant.source),
+    };
+    page.push(Block::Paragraph(format!("{} {tenant}", words::window(&report.window))));
+    page.push(Block::Table(Table::of(columns::WATERFALL, &report.waterfall)));
+    let population = report.waterfall.iter().find(|row| row.step == "population").and_then(|row| row.attempts);
+    if let Some(population) = population
+        && population != report.combined.attempts
+    {
+        let (attempts, users) = (report.combined.attempts, report.combined.users);
+        page.push(Block::Paragraph(format!(
+            "In scope: {} of {population}, {}.",
+            words::of(Count::new(attempts, attempts), "attempt", "attempts"),
+            words::of(Count::new(users, users), "user", "users")
+        )));
+    }
+}
+
+/// One candidate, or all together; `introduction` stands between the sentences and the tables.
+fn section(section: &Section, introduction: impl IntoIterator<Item = Block>, page: &mut Vec<Block>) {
+    page.push(Block::Paragraph(words::summary(section)));
+    if section.attempts == 0 {
+        return;
+    }
+    page.extend(introduction);
+    grid(section, true, page);
+    grid(section, false, page);
+    if !section.reasons.is_empty() {
+        page.push(Block::Heading(3, "Why blocked".to_owned()));
+        page.push(Block::Table(Table::of(columns::REASONS, &section.reasons)));
+    }
+    for shown in SHOWN {
+        let found = section.breakdowns.iter().find(|table| table.breakdown == shown && !table.rows.is_empty());
+        page.extend(found.map(top).into_iter().flatten());
+    }
+    if !section.missing.is_empty() {
+        page.push(Block::Heading(3, "What is unknown, and what would settle it".to_owned()));
+        page.push(Block::Table(Table::of(columns::MISSING, &section.missing)));
+    }
+}
+
+/// Risk × effect; levels without attempts are named below it.
+fn grid(section: &Section, interactive: bool, page: &mut Vec<Block>) {
+    let title = if interactive { "Interactive sign-ins" } else { "Background sign-ins (non-interactive)" };
+    let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
+    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    for risk in RiskLevel::REPORTED {
+        let block: Vec<&MatrixRow> =
+            section.matrix.iter().filter(|row| row.risk == risk && row.interactive == interactive).collect();
+        // Certain ones and undetermined ones add up.
+        let all: u64 = block.iter().map(|row| row.attempts.least).sum();
+        if all == 0 {
+            empty.push(risk.word());
+            continue;
+        }
+        let cell = |effect: Option<Effect>| {
+            let found = block.iter().find(|row| row.effect == effect);
+            found.map_or(Cell::Nothing, |row| Cell::Both(row.attempts, row.users)).to_string()
+        };
+        rows.push([risk.word().to_owned(), all.to_string()].into_iter().chain(effects().map(cell)).collect());
+    }
+    if rows.is_empty() {
+        let none = if interactive { "No interactive sign-ins." } else { "No background sign-ins." };
+        page.push(Block::Paragraph(none.to_owned()));
+        return;
+    }
+    let titles = [("risk".to_owned(), false), ("all".to_owned(), true)];
+    let titles = titles.into_iter().chain(effects().map(|effect| (words::effect(effect).to_owned(), true))).collect();
+    page.push(Block::Heading(3, title.to_owned()));
+    page.push(Block::Table(Table { titles, rows }));
+    if !empty.is_empty() {
+        page.push(Block::Paragraph(format!("No attempts with risk {}.", empty.join(", "))));
+    }
+}
+
+fn top(table: &BreakdownTable) -> Vec<Block> {
+    let plural = words::breakdown_plural(table.breakdown);
+    let shown = table.rows.len() as u64;
+    let of_all = if shown < table.keys { format!("top {shown} of {}", table.keys) } else { shown.to_string() };
+    let heading = format!("{plural} challenged or blocked: {of_all}");
+    let mut titles = vec![(words::breakdown(table.breakdown).to_owned(), false)];
+    titles.extend(columns::KEYS.iter().map(|column| (column.title.to_owned(), column.number)));
+    let cells = |row| {
+        let counts = columns::KEYS.iter().map(|column| (column.cell)(row).to_string());
+        [words::key(row, &table.rows)].into_iter().chain(counts).collect()
+    };
+    vec![Block::Heading(3, heading), Block::Table(Table { titles, rows: table.rows.iter().map(cells).collect() })]
+}
+
+/// How many diagnostics there are: they stand on standard error and in the JSON report.
+fn diagnostics(report: &Report) -> Option<Block> {
+    let of = |severity: Severity| report.diagnostics.iter().filter(|one| one.severity == severity).count() as u64;
+    let parts: Vec<String> = [
+        (of(Severity::Error), "error", "errors"),
+        (of(Severity::Warning), "warning", "warnings"),
+        (of(Severity::Note), "note", "notes"),
+    ]
+    .into_iter()
+    .filter(|(count, _, _)| *count > 0)
+    .map(|(count, one, many)| words::of(Count::new(count, count), one, many))
+    .collect();
+    (!parts.is_empty())
+        .then(|| Block::Paragraph(format!("Diagnostics: {}; the JSON report lists them.", parts.join(", "))))
+}

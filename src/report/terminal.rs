@@ -1,0 +1,112 @@
+//! The report on a terminal: tables of a given width, no colour, nothing that a log can command.
+
+use std::io::{self, Write};
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{Cell, CellAlignment, ContentArrangement};
+
+use crate::diagnostic::escaped;
+
+use super::model::Report;
+use super::page::{Block, Table, page};
+
+/// How wide tables are unless told otherwise.
+pub const WIDTH: u16 = 100;
+
+/// Narrower than this no table of ours can be read.
+const NARROWEST: u16 = 40;
+
+/// Writes the report in tables of this many columns.
+///
+/// # Errors
+///
+/// The writer failed.
+pub fn render(report: &Report, width: u16, out: &mut dyn Write) -> io::Result<()> {
+    let width = width.max(NARROWEST);
+    let page = page(report);
+    let before = [None].into_iter().chain(page.iter().map(Some));
+    for (before, block) in before.zip(&page) {
+        let sentences_follow = matches!((before, block), (Some(Block::Paragraph(_)), Block::Paragraph(_)));
+        if sentences_follow || (before.is_some() && matches!(block, Block::Heading(_, _))) {
+            writeln!(out)?;
+        }
+        match block {
+            Block::Heading(level, text) => heading(*level, &escaped(text), out)?,
+            Block::Paragraph(text) => {
+                for line in wrapped(&escaped(text), usize::from(width)) {
+                    writeln!(out, "{line}")?;
+                }
+            }
+            Block::List(items) => {
+                for item in items {
+                    for (number, line) in wrapped(&escaped(item), usize::from(width) - 2).iter().enumerate() {
+                        writeln!(out, "{} {line}", if number == 0 { "-" } else { " " })?;
+                    }
+                }
+            }
+            Block::Table(table) => writeln!(out, "{}", drawn(table, width))?,
+        }
+    }
+    Ok(())
+}
+
+fn heading(level: u8, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let underline = match level {
+        1 => "═",
+        2 => "─",
+        _ => return writeln!(out, "{text}"),
+    };
+    writeln!(out, "{text}\n{}", underline.repeat(text.chars().count()))
+}
+
+fn drawn(table: &Table, width: u16) -> String {
+    let mut drawn = comfy_table::Table::new();
+    drawn
+        .load_preset(UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width)
+        .force_no_tty();
+    let cell = |text: &str, on_the_right: bool| {
+        let side = if on_the_right { CellAlignment::Right } else { CellAlignment::Left };
+        Cell::new(escaped(text)).set_alignment(side)
+    };
+    // Numbers are short: the words of their titles stand below each other.
+    let broken = |title: &str, right: bool| if right { title.replace(' ', "\n") } else { title.to_owned() };
+    drawn.set_header(table.titles.iter().map(|(title, right)| {
+        let side = if *right { CellAlignment::Right } else { CellAlignment::Left };
+        Cell::new(broken(&escaped(title), *right)).set_alignment(side)
+    }));
+    for row in &table.rows {
+        drawn.add_row(row.iter().zip(&table.titles).map(|(text, (_, right))| cell(text, *right)));
+    }
+    drawn.to_string()
+}
+
+/// Lines of at most this many characters, cut between words; a longer word stands alone.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_are_cut_between_words() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensible one", 5), ["incomprehensible", "one"]);
+        assert_eq!(wrapped("", 5), [""]);
+    }
+}
