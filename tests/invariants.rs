@@ -36,7 +36,8 @@ fn log(world: &World) -> Vec<u8> {
 }
 
 fn replay(folder: &Folder, options: &str) -> (Value, Verdicts) {
-    let command = "replay logs --policy policies --tenant tenant --quiet --format json --max-bad-rows 0 --verdicts v.ndjson";
+    let command =
+        "replay logs --policy policies --tenant tenant --quiet --format json --max-bad-rows 0 --verdicts v.ndjson";
     let output = folder.run(&format!("{command} {options}"));
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let report = serde_json::from_slice(&output.stdout).unwrap();

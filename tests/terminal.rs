@@ -64,7 +64,7 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         .with("broken-policy.json", "{\n  \"displayName\": \"x\",\n  \"conditions\": {,}\n}\n")
         .with("wrong-shape.json", r#"{"conditions":{"users":{"includeUsers":[1]}}}"#)
         .with("no-policy.json", r#"{"displayName":"x"}"#)
-        .with("no-time.json", r#"[{"id":"s1","createdDateTime":"soon","appId":"a"}]"#)
+        .with("no-time.json", SIGN_IN.replace("2026-10-05T08:00:00Z", "soon"))
         .with("tenant/groups/g.json", "{\"value\": [")
         .with("facts/tenant.toml", "password-writeback = \"perhaps\"\n");
     let mut all = String::new();
@@ -100,7 +100,8 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         all.push_str(&format!("$ ca-impact {arguments}\n{}\n", seen(&output)));
     }
     assert_snapshot!(all);
-    let left: Vec<String> = folder.files().into_iter().filter(|name| name.contains("same") || name.starts_with('.')).collect();
+    let left: Vec<String> =
+        folder.files().into_iter().filter(|name| name.contains("same") || name.starts_with('.')).collect();
     assert_eq!(left, Vec::<String>::new(), "a failed run leaves nothing behind");
 }
 
@@ -166,8 +167,11 @@ fn completions_and_the_manual_come_from_the_command_line_itself() {
 
 #[test]
 fn what_is_not_built_yet_is_neither_accepted_nor_shown() {
-    let help = String::from_utf8(done(&["--help"]).stdout).unwrap() + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
-    for absent in ["--memory", "--config", "--partial", "merge", "inspect", "explain", "verify", "lint", "collect", "convert"] {
+    let help = String::from_utf8(done(&["--help"]).stdout).unwrap()
+        + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
+    for absent in
+        ["--memory", "--config", "--partial", "merge", "inspect", "explain", "verify", "lint", "collect", "convert"]
+    {
         assert!(!help.contains(absent), "help shows `{absent}`");
     }
     let output = program().args(["inspect", "log.json"]).output().unwrap();

@@ -45,8 +45,7 @@ impl Job {
         }
         let tenant = match &replay.tenant {
             Some(folder) => {
-                let (tenant, met) =
-                    Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
+                let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
                 diagnostics.append(met);
                 tenant
             }
@@ -75,7 +74,8 @@ fn forms(reports: &Reports) -> Result<(Wanted<'_, Format>, Wanted<'_, Form>), Fa
     let mut outputs = Vec::new();
     for path in &reports.output {
         once(path, &mut seen)?;
-        let format = Format::of_ending(&ending(path)).ok_or_else(|| unknown_ending(path, "--output", ".json, .md or .csv"))?;
+        let format =
+            Format::of_ending(&ending(path)).ok_or_else(|| unknown_ending(path, "--output", ".json, .md or .csv"))?;
         outputs.push((format, path.as_path()));
     }
     let mut verdicts = Vec::new();

@@ -118,7 +118,7 @@ impl FromStr for Limit {
 mod tests {
     use super::{Figures, Limit};
     use crate::impact::Tally;
-use crate::report::Figure;
+    use crate::report::Figure;
 
     fn limit(text: &str) -> Limit {
         text.parse().unwrap()

@@ -29,9 +29,11 @@ pub fn main() -> Exit {
         Ok(args) => args,
         Err(error) => {
             // Help and version are asked for; anything else is a wrong command line.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            let printed = error.print();
-            return if printed.is_err() { Exit::Failed } else { exit };
+            if !error.use_stderr() {
+                return if error.print().is_ok() { Exit::Done } else { Exit::Failed };
+            }
+            let _ = writeln!(io::stderr(), "{}", wrong_command_line(&error));
+            return Exit::Usage;
         }
     };
     match run(&args, &mut io::stdout().lock()) {
@@ -43,6 +45,20 @@ pub fn main() -> Exit {
             failure.exit
         }
     }
+}
+
+/// What clap says, in the form of all our errors: one line, then help.
+fn wrong_command_line(error: &clap::Error) -> Failure {
+    let rendered = error.to_string();
+    let mut paragraphs = rendered.split("\n\n");
+    let first = paragraphs.next().unwrap_or("").trim_start_matches("error: ");
+    let message = first.split_whitespace().collect::<Vec<_>>().join(" ").replace('\'', "`");
+    let hint = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
+    let help = match hint {
+        Some(hint) => format!("{}; `ca-impact --help` shows every command", hint.replace('\'', "`")),
+        None => "`ca-impact --help` shows every command, `ca-impact replay --help` every option".to_owned(),
+    };
+    Failure::usage("command line", &message, &help)
 }
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {

@@ -8,7 +8,7 @@ use super::args::{self, Interactive};
 
 /// The attempts in scope, and the time that the scope spans.
 #[derive(Debug)]
-pub struct Scoped {
+pub(super) struct Scoped {
     /// Places in the list of attempts, in its order.
     pub attempts: Vec<usize>,
     /// First moment in scope.
@@ -19,7 +19,7 @@ pub struct Scoped {
 
 /// Chooses the attempts.
 #[must_use]
-pub fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
+pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
     let newest = attempts.frame.created().iter().copied().max().unwrap_or_default();
     let from = scope.from.map(|when| when.first(newest));
     let to = scope.to.map(|when| when.last(newest));
@@ -52,13 +52,14 @@ pub fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
                 Interactive::Not => !attempt.interactive,
             }
     };
-    let chosen = attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect();
+    let chosen =
+        attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect();
     Scoped { attempts: chosen, from, to }
 }
 
 /// The waterfall, with what the scope leaves out before the population: it still adds up.
 #[must_use]
-pub fn waterfall(attempts: &Attempts, scoped: &Scoped) -> Vec<Step> {
+pub(super) fn waterfall(attempts: &Attempts, scoped: &Scoped) -> Vec<Step> {
     let mut steps = attempts.waterfall.clone();
     if scoped.attempts.len() == attempts.list.len() {
         return steps;
@@ -70,7 +71,8 @@ pub fn waterfall(attempts: &Attempts, scoped: &Scoped) -> Vec<Step> {
         }
     }
     let count = |step: &'static str, reason: Option<&'static str>, wanted: bool| {
-        let chosen = || attempts.list.iter().zip(&is_in).filter(|(_, is_in)| **is_in == wanted).map(|(attempt, _)| attempt);
+        let chosen =
+            || attempts.list.iter().zip(&is_in).filter(|(_, is_in)| **is_in == wanted).map(|(attempt, _)| attempt);
         let mut users: Vec<_> = chosen().map(|attempt| attempt.user).collect();
         users.sort_unstable();
         users.dedup();

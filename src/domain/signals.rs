@@ -182,6 +182,12 @@ impl Reason {
         Reason::UserAction,
     ];
 
+    /// Whether this alone can deny access; the others ask for something, or say how the verdict came about.
+    #[must_use]
+    pub fn denies(self) -> bool {
+        !matches!(self, Reason::EveryTime | Reason::SignInFrequency | Reason::SiblingRisk | Reason::UserAction)
+    }
+
     /// The word of the contract.
     #[must_use]
     pub fn word(self) -> &'static str {

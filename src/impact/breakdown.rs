@@ -112,7 +112,8 @@ impl Namer {
 const MICROSECONDS_A_DAY: Time = 86_400_000_000;
 
 /// A day as `YYYY-MM-DD`.
-fn day(time: Time) -> String {
+#[must_use]
+pub fn day(time: Time) -> String {
     chrono::DateTime::from_timestamp_micros(time).map(|time| time.format("%Y-%m-%d").to_string()).unwrap_or_default()
 }
 

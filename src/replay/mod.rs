@@ -124,7 +124,9 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
             if verdict.may_be(Effect::Blocked)
                 && let Some((attempt, together)) = attempts.list.get(place).zip(blocked_together.get_mut(position))
             {
-                let possible = ReasonSet::of(&reasons(rule, attempt, &judgement));
+                let denying: Vec<Reason> =
+                    reasons(rule, attempt, &judgement).into_iter().filter(|reason| reason.denies()).collect();
+                let possible = ReasonSet::of(&denying);
                 let certain = if verdict.is_certainly(Effect::Blocked) { possible } else { ReasonSet::default() };
                 of_rule.reasons.count(certain, possible);
                 *together = (together.0.with(certain), together.1.with(possible));

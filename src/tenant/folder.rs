@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
@@ -60,7 +61,10 @@ impl Tenant {
             };
             let read = fs::read(&path).map_err(|error| Fault {
                 line: None,
-                message: format!("cannot read `{shown}`: {}", error.kind()),
+                message: match error.kind() {
+                    io::ErrorKind::NotFound => "no such folder".to_owned(),
+                    kind => format!("cannot be read: {kind}"),
+                },
                 help: "check who may read it",
             });
             match read.and_then(|bytes| tenant.add(file, &shown, &bytes, &mut diagnostics)) {

@@ -136,7 +136,8 @@ fn window(attempts: &Attempts, scoped: &Scoped) -> Window {
 /// What these inputs cannot answer, once, before any table.
 fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
     let mut sentences = Vec::new();
-    let silent: Vec<&str> = inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();
+    let silent: Vec<&str> =
+        inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();
     if !silent.is_empty() {
         sentences.push(format!(
             "{} cannot answer a risk question: this export holds no risk level; Graph sign-ins (JSON), the admin \
@@ -152,10 +153,9 @@ fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let no_policies = attempts
-        .list
-        .iter()
-        .all(|attempt| attempts.text(attempt, Column::AppliedConditionalAccessPolicies).is_none_or(|text| text == "[]"));
+    let no_policies = attempts.list.iter().all(|attempt| {
+        attempts.text(attempt, Column::AppliedConditionalAccessPolicies).is_none_or(|text| text == "[]")
+    });
     if no_policies && !attempts.list.is_empty() {
         sentences.push(
             "no sign-in records the policies that were applied: export with a permission to read policies, or this \
