@@ -3,6 +3,7 @@ pub mod attempt;
 pub mod compile;
 pub mod diagnostic;
 pub mod domain;
+pub mod export;
 pub mod frame;
 pub mod impact;
 pub mod pages;
