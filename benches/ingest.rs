@@ -1,5 +1,11 @@
 //! Bytes a second from a file to the canonical frame, by format.
 
+#![allow(
+    clippy::expect_used,
+    missing_docs,
+    reason = "a bench without its data is no bench; criterion's main has no docs"
+)]
+
 use std::fs;
 
 use ca_impact::ingest::{self, MaxBadRows};

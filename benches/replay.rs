@@ -1,5 +1,11 @@
 //! Attempts a second, over policies × rows: compilation, replay and counting, without reading.
 
+#![allow(
+    clippy::expect_used,
+    missing_docs,
+    reason = "a bench without its data is no bench; criterion's main has no docs"
+)]
+
 use std::fs::{self, File};
 use std::io::BufWriter;
 
@@ -36,7 +42,7 @@ fn read(folder: &std::path::Path) -> Attempts {
 fn candidates(folder: &std::path::Path, policies: usize) -> Vec<Candidate> {
     let folder = folder.join(format!("policies-{policies}"));
     fs::create_dir_all(&folder).expect("a folder");
-    for (place, policy) in bulk_policies(policies).iter().enumerate() {
+    for (place, (_, policy)) in bulk_policies(policies).iter().enumerate() {
         fs::write(folder.join(format!("{place:03}.json")), policy.to_string()).expect("a policy");
     }
     policy::load(&[folder.display().to_string()]).expect("readable policies").0

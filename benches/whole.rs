@@ -1,5 +1,11 @@
 //! The command from end to end: what a person waits for.
 
+#![allow(
+    clippy::expect_used,
+    missing_docs,
+    reason = "a bench without its data is no bench; criterion's main has no docs"
+)]
+
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::Path;
@@ -18,7 +24,7 @@ fn world(folder: &Path, rows: usize, policies: usize) -> u64 {
     let mut file = BufWriter::new(File::create(&log).expect("a temporary file"));
     bulk(7, rows, &mut file, Shape::DiagnosticLines).expect("a log");
     drop(file);
-    for (place, policy) in bulk_policies(policies).iter().enumerate() {
+    for (place, (_, policy)) in bulk_policies(policies).iter().enumerate() {
         let path = folder.join("policies").join(format!("{place:03}.json"));
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, policy.to_string()).expect("a policy");

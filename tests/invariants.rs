@@ -10,8 +10,9 @@ use crate::generator::formats::{self, Shape};
 use crate::generator::world::{World, random_world};
 use crate::program::Folder;
 
-/// A verdict line by sign-in and policy: result and effect, each as least and most.
-type Verdicts = BTreeMap<(String, String), [String; 4]>;
+/// A verdict line by sign-in, user and policy: result and effect, each as least and most.
+/// Copies that name different users are rows of their own (C1), so the sign-in alone is no key.
+type Verdicts = BTreeMap<(String, String, String), [String; 4]>;
 
 const RESULTS: [&str; 4] = ["notApplied", "success", "interrupted", "failure"];
 const EFFECTS: [&str; 5] = ["unaffected", "alreadyChallenged", "alreadyBlocked", "challenged", "blocked"];
@@ -48,7 +49,7 @@ fn replay(folder: &Folder, options: &str) -> (Value, Verdicts) {
             let line: Value = serde_json::from_str(line).unwrap();
             let text = |name: &str| line[name].as_str().unwrap_or("").to_owned();
             let spans = ["result_least", "result_most", "effect_least", "effect_most"].map(text);
-            ((text("sign_in_id"), text("policy")), spans)
+            ((text("sign_in_id"), text("user_id"), text("policy")), spans)
         })
         .collect();
     (report, verdicts)
@@ -64,7 +65,7 @@ fn alone(world: &World, policy: &Value) -> Verdicts {
 /// For every sign-in the verdict of `P` before and after a change of the policy.
 fn pairs(before: &Verdicts, after: &Verdicts) -> Vec<([String; 4], [String; 4])> {
     assert_eq!(before.len(), after.len(), "a policy does not change the population");
-    let of_policy = before.iter().filter(|((_, policy), _)| policy == "P");
+    let of_policy = before.iter().filter(|((_, _, policy), _)| policy == "P");
     of_policy.map(|(key, verdict)| (verdict.clone(), after[key].clone())).collect()
 }
 

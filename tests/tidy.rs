@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("compile", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt"]),
     ("impact", &["domain", "diagnostic", "frame", "attempt", "compile"]),
     ("replay", &["domain", "diagnostic", "attempt", "compile", "impact"]),
-    ("report", &["domain", "diagnostic", "attempt", "compile", "impact"]),
+    ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
     ("export", &["domain", "diagnostic", "frame", "attempt", "compile", "replay", "report"]),
     (
         "cli",

@@ -164,7 +164,10 @@ mod tests {
     use crate::diagnostic::Diagnostics;
     use crate::frame::{Column, FrameBuilder, Row, SignInFrame};
 
-    fn frame(copies: &[(&str, Option<i64>, &[(Column, &str)])]) -> SignInFrame {
+    /// Id, delivery time, and the columns that are recorded.
+    type Copy<'a> = (&'a str, Option<i64>, &'a [(Column, &'a str)]);
+
+    fn frame(copies: &[Copy<'_>]) -> SignInFrame {
         let mut builder = FrameBuilder::default();
         for (id, delivered, texts) in copies {
             let mut row = Row::new(10);

@@ -118,7 +118,6 @@ impl FromStr for Limit {
 mod tests {
     use super::{Figures, Limit};
     use crate::impact::Tally;
-    use crate::report::Figure;
 
     fn limit(text: &str) -> Limit {
         text.parse().unwrap()

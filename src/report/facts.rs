@@ -31,6 +31,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "a log written while the policy was in report-only mode: no other record tells whether the app was approved or protected",
     ),
     ("customAuthenticationFactors", "nothing: no log records whether a custom control was satisfied"),
+    ("verifiedId", "nothing: no log records whether a verified ID was shown"),
     ("tokenProtectionStatusDetails", "an export with tokenProtectionStatusDetails: Graph beta"),
     ("policy", "the policy again, exported with the header `Prefer: include-unknown-enum-members`"),
 ];

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Cell, CellAlignment, ContentArrangement};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
 use crate::diagnostic::escaped;
 
@@ -78,6 +78,13 @@ fn drawn(table: &Table, width: u16) -> String {
     }));
     for row in &table.rows {
         drawn.add_row(row.iter().zip(&table.titles).map(|(text, (_, right))| cell(text, *right)));
+    }
+    // An id that is cut in two cannot be copied: the first column is as wide as its longest word.
+    let words = table.rows.iter().filter_map(|row| row.first()).flat_map(|text| text.split(' '));
+    let longest = words.map(|word| escaped(word).chars().count()).max().unwrap_or(0).min(usize::from(width) / 2);
+    if let Some(column) = drawn.column_mut(0) {
+        let padded = u16::try_from(longest + 2).unwrap_or(NARROWEST);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(padded)));
     }
     drawn.to_string()
 }

@@ -82,8 +82,11 @@ pub enum Control {
     Unknown(String),
 }
 
+/// Makes a control; the flag says whether the policy targets all resources (APP-13).
+type Make = fn(bool) -> Control;
+
 /// Built-in controls by Graph's names, folded. The list that grows.
-const CONTROLS: &[(&str, fn(bool) -> Control)] = &[
+const CONTROLS: &[(&str, Make)] = &[
     ("block", |_| Control::Block),
     ("mfa", |_| Control::Mfa { as_strength: false }),
     ("compliantdevice", |on_all| Control::CompliantDevice { on_all }),
