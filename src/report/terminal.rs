@@ -16,6 +16,9 @@ pub const WIDTH: u16 = 100;
 /// Narrower than this no table of ours can be read.
 const NARROWEST: u16 = 40;
 
+/// A word longer than this is an id or a path.
+const LONG_WORD: usize = 24;
+
 /// Writes the report in tables of this many columns.
 ///
 /// # Errors
@@ -82,7 +85,9 @@ fn drawn(table: &Table, width: u16) -> String {
     // An id that is cut in two cannot be copied: the first column is as wide as its longest word.
     let words = table.rows.iter().filter_map(|row| row.first()).flat_map(|text| text.split(' '));
     let longest = words.map(|word| escaped(word).chars().count()).max().unwrap_or(0).min(usize::from(width) / 2);
-    if let Some(column) = drawn.column_mut(0) {
+    if longest > LONG_WORD
+        && let Some(column) = drawn.column_mut(0)
+    {
         let padded = u16::try_from(longest + 2).unwrap_or(NARROWEST);
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(padded)));
     }

@@ -75,7 +75,6 @@ fn the_terminal_report_of_one_candidate() {
     ┌──────────────────────────────────────────────────────────────────┬──────────┐
     │ Reason                                                           ┆ Attempts │
     ╞══════════════════════════════════════════════════════════════════╪══════════╡
-    │ a fresh sign-in is required every time                           ┆      0–2 │
     │ not registered for MFA, and a risky session cannot register      ┆      0–2 │
     │ a legacy client can neither answer a challenge nor show a device ┆      0–1 │
     └──────────────────────────────────────────────────────────────────┴──────────┘
