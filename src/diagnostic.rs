@@ -89,6 +89,21 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Several complaints, one below the other: how everything that is wrong is told in one run.
+///
+/// # Errors
+///
+/// The formatter failed.
+pub fn write_all(complaints: &[Diagnostic], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (place, complaint) in complaints.iter().enumerate() {
+        if place > 0 {
+            f.write_str("\n")?;
+        }
+        complaint.fmt(f)?;
+    }
+    Ok(())
+}
+
 /// Text from a file, made harmless on a terminal: control and direction characters are written as escapes.
 #[must_use]
 pub fn escaped(text: &str) -> String {

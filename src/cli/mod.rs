@@ -1,7 +1,7 @@
 //! The edges of the program: what was typed, what will be done, and what the shell is told.
 //!
 //! Only this module reads the environment or the terminal. [`args`] is what was typed and opens
-//! nothing; [`job`] is what will be done, with its outputs already open; [`command`] has one file
+//! nothing; `job` is what will be done, with its outputs already open; `command` has one file
 //! a subcommand.
 
 pub mod args;

@@ -1,4 +1,5 @@
-//! How Microsoft writes the words of [`super::words`], in policies and in logs. One table a word.
+//! How Microsoft writes our words ([`RiskLevel`], [`Platform`], [`ClientApp`] …), in policies and in logs.
+//! One table a word.
 
 use super::words::{ClientApp, GuestType, Platform, RiskLevel, Spelled, TransferMethod};
 

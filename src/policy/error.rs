@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostic::{Diagnostic, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Origin, Severity, write_all};
 
 /// Everything on the command line that is no policy. Nothing is replayed (exit status 2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,13 +20,7 @@ impl PolicyErrors {
 
 impl fmt::Display for PolicyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, error) in self.errors.iter().enumerate() {
-            if place > 0 {
-                f.write_str("\n")?;
-            }
-            error.fmt(f)?;
-        }
-        Ok(())
+        write_all(&self.errors, f)
     }
 }
 

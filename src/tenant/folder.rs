@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, write_all};
 use crate::domain::folded;
 use crate::pages;
 
@@ -23,13 +23,7 @@ pub struct TenantErrors {
 
 impl fmt::Display for TenantErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, error) in self.errors.iter().enumerate() {
-            if place > 0 {
-                f.write_str("\n")?;
-            }
-            error.fmt(f)?;
-        }
-        Ok(())
+        write_all(&self.errors, f)
     }
 }
 
