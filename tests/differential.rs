@@ -28,6 +28,7 @@ use crate::reference::{self, Input};
 struct Line {
     created: i64,
     sign_in: String,
+    user: String,
     policy: String,
     risk: String,
     interactive: bool,
@@ -36,6 +37,15 @@ struct Line {
     result: (String, String),
     effect: (String, String),
     not_matched: Vec<String>,
+}
+
+/// What a line is about: copies that name different users are rows of their own (C1).
+type Key = (i64, String, String, String);
+
+impl Line {
+    fn key(&self) -> Key {
+        (self.created, self.sign_in.clone(), self.policy.clone(), self.user.clone())
+    }
 }
 
 /// Writes a world to a folder and replays it as the program does.
@@ -75,6 +85,7 @@ fn lines(attempts: &Attempts, plan: &Plan) -> Vec<Line> {
         let line = |policy: &str, verdict: Verdict, not_matched: Vec<String>| Line {
             created: attempts.created(attempt),
             sign_in: attempts.text(attempt, Column::Id).unwrap_or("").to_lowercase(),
+            user: attempts.text(attempt, Column::UserId).unwrap_or("").to_lowercase(),
             policy: policy.to_owned(),
             risk: attempt.risk.word().to_owned(),
             interactive: attempt.interactive,
@@ -122,6 +133,7 @@ fn expected(world: &World, rows: Vec<Value>, one_row_each: bool) -> (Vec<Line>, 
         .map(|line| Line {
             created: line.created_at_micros,
             sign_in: line.sign_in_id.to_lowercase(),
+            user: line.user_id.to_lowercase(),
             risk: line.risk_level.to_owned(),
             interactive: line.interactive,
             rows: line.rows,
@@ -168,12 +180,12 @@ fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
     show(&world, &log);
     let (theirs, notes) = expected(&world, rows, one_row_each);
     let ours = replayed(&world, &log, shape, one_row_each);
-    let by_key = |lines: &[Line]| -> BTreeMap<(i64, String, String), Line> {
-        lines.iter().map(|line| ((line.created, line.sign_in.clone(), line.policy.clone()), line.clone())).collect()
+    let by_key = |lines: &[Line]| -> BTreeMap<Key, Line> {
+        lines.iter().map(|line| (line.key(), line.clone())).collect()
     };
     let (ours_by, theirs_by) = (by_key(&ours), by_key(&theirs));
     let notes: BTreeMap<_, _> =
-        theirs.iter().map(|line| (line.created, line.sign_in.clone(), line.policy.clone())).zip(notes).collect();
+        theirs.iter().map(Line::key).zip(notes).collect();
     let mut said = String::new();
     let keys = ours_by.keys().chain(theirs_by.keys().filter(|key| !ours_by.contains_key(*key)));
     for key in keys.filter(|key| ours_by.get(*key) != theirs_by.get(*key)).take(3) {

@@ -165,7 +165,8 @@ pub struct Combination {
     pub restricted: bool,
 }
 
-/// The built-in strengths of 1.8, else the policy's own list, else that of authenticationStrengthPolicies.json.
+/// The policy's own list, else that of authenticationStrengthPolicies.json, else the built-in one of its id (1.8).
+// CHOICE: what the policy itself says comes first, and what the tenant supplies before what every tenant has.
 pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination>> {
     let id = entry_folded(strength, "id");
     let built_in: &[&str] = match id.as_deref() {
@@ -179,12 +180,13 @@ pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination
     };
     let supplied = tenant.strengths.iter().flatten().find(|entry| id.is_some() && entry_folded(entry, "id") == id);
     let own = ids_of(&strength["allowedcombinations"]);
-    let listed: Vec<String> = if !built_in.is_empty() {
-        built_in.iter().map(|text| text.to_string()).collect()
-    } else if !own.is_empty() {
+    let exported = supplied.map(|entry| ids_of(&entry["allowedcombinations"])).unwrap_or_default();
+    let listed: Vec<String> = if !own.is_empty() {
         own
+    } else if !exported.is_empty() {
+        exported
     } else {
-        ids_of(&supplied?["allowedcombinations"])
+        built_in.iter().map(|text| text.to_string()).collect()
     };
     if listed.is_empty() {
         return None;
@@ -286,10 +288,11 @@ fn cannot_show_device(row: &Row) -> bool {
 
 /// C21: no device id.
 fn without_device(row: &Row) -> Ends {
-    // CHOICE: a policy that is not enabled did not ask either.
+    // CHOICE: a policy asked only if it came to a result: not if it is not enabled, unknown or unreadable.
+    let results = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
     let asked = row.recorded_policies().iter().any(|policy| {
         policy.grants.iter().any(|word| word == "requirecompliantdevice" || word == "requiredomainjoineddevice")
-            && !matches!(policy.result.as_str(), "notapplied" | "reportonlynotapplied" | "notenabled")
+            && results.contains(&policy.result.as_str())
     });
     // CHOICE: a client of unknown type may be a browser.
     match client_type(row) {

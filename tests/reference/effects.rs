@@ -352,7 +352,8 @@ fn mfa_ability(facts: &Facts, policy: &Value, external: bool) -> Tri {
     if external {
         return match mfa_trust(facts) {
             Tri::Yes => Tri::Yes,
-            Tri::No if capable == Some(false) => Tri::No,
+            // As it says: in the report, whatever the entry says of MFA.
+            Tri::No if registration(facts).is_some() => Tri::No,
             _ => Tri::Unknown,
         };
     }
