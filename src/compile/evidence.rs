@@ -42,11 +42,18 @@ impl Needs {
     }
 
     /// The place of a strength: by its own combinations, else by those that its id is known for.
+    ///
+    /// A policy's export hardly ever writes restrictions out; those of the tenant's export hold besides (C32).
     pub fn strength(&mut self, wire: &AuthenticationStrength) -> usize {
         let id = wire.id.as_deref().map(folded).unwrap_or_default();
-        let known =
-            || self.known_strengths.iter().find(|(known, _)| *known == id).map(|(_, strength)| strength.clone());
-        let strength = Strength::from_wire(wire).or_else(known);
+        let known = self.known_strengths.iter().find(|(known, _)| *known == id).map(|(_, strength)| strength.clone());
+        let strength = match (Strength::from_wire(wire), known) {
+            (Some(mut own), known) => {
+                own.configured.extend(known.map(|known| known.configured).unwrap_or_default());
+                Some(own)
+            }
+            (None, known) => known.map(|known| known.restricted_by(wire)),
+        };
         self.strengths.push(strength);
         self.strengths.len() - 1
     }

@@ -191,10 +191,13 @@ pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination
     if listed.is_empty() {
         return None;
     }
-    let mut configurations = strength["combinationconfigurations"].as_array().cloned().unwrap_or_default();
-    if let Some(entry) = supplied.filter(|_| configurations.is_empty()) {
-        configurations = entry["combinationconfigurations"].as_array().cloned().unwrap_or_default();
-    }
+    // CHOICE: restrictions of the policy and of the tenant's export hold side by side.
+    let configurations: Vec<&Value> = [Some(strength), supplied]
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry["combinationconfigurations"].as_array())
+        .flatten()
+        .collect();
     Some(
         listed
             .iter()
