@@ -617,7 +617,8 @@ fn devices(row: &Row, tenant: &Tenant, conditions: &Value) -> Tri {
         let included = if include.is_empty() || include.iter().any(|word| word == "all") {
             Tri::Yes
         } else {
-            any(include.iter().map(|word| legacy_device_state(row, word)))
+            // CHOICE: no document says what an include list of anything but `All` holds.
+            Tri::Unknown
         };
         let excluded = any(words_of(exclude).iter().map(|word| legacy_device_state(row, word)));
         answer = answer.and(included).and(excluded.not());

@@ -265,13 +265,15 @@ pub fn methods_used(attempt: &Attempt) -> Vec<Readings> {
         }
     }
     // 3.7: federated, plus an external MFA claim → federatedMultiFactor.
+    // CHOICE: such a claim without a federated step may be federated MFA too.
     let external = attempt.rows.iter().any(|row| {
         let text = row.inner("status", "additionalDetails").map(|text| prose(&text)).unwrap_or_default();
-        let said = |text: &str| text.contains("mfa requirement satisfied by claim provided by external provider");
+        let said = |text: &str| text.contains("satisfied by claim provided by external provider");
         said(&text) || row.steps().iter().any(|step| said(&step.result_detail))
     });
-    if external && used.contains(&vec![vec!["federatedsinglefactor"]]) {
-        used.push(vec![vec!["federatedmultifactor"]]);
+    if external && !used.is_empty() {
+        let certain = used.contains(&vec![vec!["federatedsinglefactor"]]);
+        used.push(if certain { vec![vec!["federatedmultifactor"]] } else { vec![vec!["federatedmultifactor"], vec![]] });
     }
     used
 }
