@@ -1,7 +1,8 @@
 //! The compiled replay against the slow evaluator that was written from the reference alone.
 //!
-//! Random tenants, candidates and logs must give equal verdicts, ranges included. `DIFFERENTIAL_WORLDS=5000`
-//! makes the run longer, `DIFFERENTIAL_SEED=77` replays one world; every failing seed is printed.
+//! Random tenants, candidates and logs must give equal verdicts, ranges included, whether rows are grouped
+//! or not (every seventh world). `DIFFERENTIAL_WORLDS=5000` makes the run longer, `DIFFERENTIAL_SEED=77` replays
+//! one world; every failing seed is printed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ use ca_impact::ingest::{self, MaxBadRows};
 use ca_impact::policy;
 use ca_impact::replay;
 use ca_impact::tenant::Tenant;
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::generator::formats::{self, Shape};
@@ -165,8 +167,47 @@ fn show(world: &World, log: &[u8]) {
     }
 }
 
+/// How much was compared, and in how many verdicts something was at stake.
+#[derive(Clone, Copy, Debug, Default)]
+struct Compared {
+    /// Attempts of worlds whose rows were grouped.
+    grouped: usize,
+    /// Attempts of worlds in which one row was one attempt.
+    single: usize,
+    /// Lines of one attempt and one candidate.
+    verdicts: usize,
+    /// Those that say more than "not applied".
+    applied: usize,
+    /// Those with two different ends.
+    open: usize,
+}
+
+impl Compared {
+    fn of(lines: &[Line], one_row_each: bool) -> Compared {
+        let attempts = lines.iter().filter(|line| line.policy == "*").count();
+        let verdicts = || lines.iter().filter(|line| line.policy != "*");
+        Compared {
+            grouped: if one_row_each { 0 } else { attempts },
+            single: if one_row_each { attempts } else { 0 },
+            verdicts: verdicts().count(),
+            applied: verdicts().filter(|line| line.result.1 != "notApplied").count(),
+            open: verdicts().filter(|line| line.result.0 != line.result.1 || line.effect.0 != line.effect.1).count(),
+        }
+    }
+
+    fn and(self, other: Compared) -> Compared {
+        Compared {
+            grouped: self.grouped + other.grouped,
+            single: self.single + other.single,
+            verdicts: self.verdicts + other.verdicts,
+            applied: self.applied + other.applied,
+            open: self.open + other.open,
+        }
+    }
+}
+
 /// Compares one world; the text says what differs.
-fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
+fn compare(seed: u64, attempts: usize) -> Result<Compared, String> {
     let world = random_world(seed, attempts);
     let shape = if seed.is_multiple_of(2) { Shape::GraphLines } else { Shape::DiagnosticLines };
     let one_row_each = seed % 7 == 3;
@@ -204,7 +245,7 @@ fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
     if ours != theirs {
         return Err(format!("\nseed {seed}: the same lines in another order"));
     }
-    Ok(theirs.iter().filter(|line| line.policy == "*").count())
+    Ok(Compared::of(&theirs, one_row_each))
 }
 
 #[test]
@@ -212,16 +253,18 @@ fn the_replay_agrees_with_the_slow_evaluator() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds: Vec<u64> = match number("DIFFERENTIAL_SEED") {
         Some(seed) => vec![seed],
-        None => (1..=number("DIFFERENTIAL_WORLDS").unwrap_or(120)).collect(),
+        None => (1..=number("DIFFERENTIAL_WORLDS").unwrap_or(200)).collect(),
     };
     let worlds = seeds.len();
-    let (mut attempts, mut failed) = (0, Vec::new());
-    for seed in seeds {
-        match compare(seed, 60) {
-            Ok(compared) => attempts += compared,
-            Err(said) => failed.push(said),
-        }
-    }
-    println!("compared {attempts} attempts of {worlds} worlds with the slow evaluator");
+    let results: Vec<Result<Compared, String>> = seeds.into_par_iter().map(|seed| compare(seed, 60)).collect();
+    let all = results.iter().flatten().fold(Compared::default(), |all, one| all.and(*one));
+    println!(
+        "compared {} grouped attempts and {} single rows of {worlds} worlds with the slow evaluator: \
+         {} verdicts, {} of them applied, {} of them open",
+        all.grouped, all.single, all.verdicts, all.applied, all.open
+    );
+    let failed: Vec<String> = results.into_iter().filter_map(Result::err).collect();
     assert!(failed.is_empty(), "{} of {worlds} worlds differ:{}", failed.len(), failed.concat());
+    assert!(all.grouped > 0 || all.single > 0, "nothing was compared");
+    assert!(worlds < 100 || (all.grouped > 3_000 && all.single > 500), "too little was compared: {all:?}");
 }
