@@ -221,12 +221,10 @@ fn compare(seed: u64, attempts: usize) -> Result<Compared, String> {
     show(&world, &log);
     let (theirs, notes) = expected(&world, rows, one_row_each);
     let ours = replayed(&world, &log, shape, one_row_each);
-    let by_key = |lines: &[Line]| -> BTreeMap<Key, Line> {
-        lines.iter().map(|line| (line.key(), line.clone())).collect()
-    };
+    let by_key =
+        |lines: &[Line]| -> BTreeMap<Key, Line> { lines.iter().map(|line| (line.key(), line.clone())).collect() };
     let (ours_by, theirs_by) = (by_key(&ours), by_key(&theirs));
-    let notes: BTreeMap<_, _> =
-        theirs.iter().map(Line::key).zip(notes).collect();
+    let notes: BTreeMap<_, _> = theirs.iter().map(Line::key).zip(notes).collect();
     let mut said = String::new();
     let keys = ours_by.keys().chain(theirs_by.keys().filter(|key| !ours_by.contains_key(*key)));
     for key in keys.filter(|key| ours_by.get(*key) != theirs_by.get(*key)).take(3) {

@@ -312,9 +312,7 @@ fn of_person(person: &Person, tenant: &Tenant, needs: &Needs) -> OfPerson {
 /// Whether the user had accepted an agreement when the terminal row was written (C22).
 fn accepted(agreement: &str, attempts: &Attempts, attempt: &Attempt, tenant: &Tenant) -> Match {
     match (&tenant.agreements, attempts.text(attempt, Column::UserId)) {
-        (Some(agreements), Some(user)) => {
-            Match::from(agreements.accepted(agreement, user, attempts.created(attempt)))
-        }
+        (Some(agreements), Some(user)) => Match::from(agreements.accepted(agreement, user, attempts.created(attempt))),
         _ => Match::Unknown,
     }
 }

@@ -273,7 +273,11 @@ pub fn methods_used(attempt: &Attempt) -> Vec<Readings> {
     });
     if external && !used.is_empty() {
         let certain = used.contains(&vec![vec!["federatedsinglefactor"]]);
-        used.push(if certain { vec![vec!["federatedmultifactor"]] } else { vec![vec!["federatedmultifactor"], vec![]] });
+        used.push(if certain {
+            vec![vec!["federatedmultifactor"]]
+        } else {
+            vec![vec!["federatedmultifactor"], vec![]]
+        });
     }
     used
 }

@@ -396,10 +396,8 @@ fn text_of_member(object: &Value, name: &str) -> Option<Value> {
 
 /// The members that are recorded, in the order given.
 fn object_text(members: &[(&str, Option<Value>)]) -> String {
-    let shown: Vec<String> = members
-        .iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| format!("\"{name}\":{value}")))
-        .collect();
+    let shown: Vec<String> =
+        members.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("\"{name}\":{value}"))).collect();
     format!("{{{}}}", shown.join(","))
 }
 
