@@ -1,7 +1,8 @@
 //! The compiled replay against the slow evaluator that was written from the reference alone.
 //!
-//! Random tenants, candidates and logs must give equal verdicts, ranges included. `DIFFERENTIAL_WORLDS=5000`
-//! makes the run longer, `DIFFERENTIAL_SEED=77` replays one world; every failing seed is printed.
+//! Random tenants, candidates and logs must give equal verdicts, ranges included, whether rows are grouped
+//! or not (every seventh world). `DIFFERENTIAL_WORLDS=5000` makes the run longer, `DIFFERENTIAL_SEED=77` replays
+//! one world; every failing seed is printed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ use ca_impact::ingest::{self, MaxBadRows};
 use ca_impact::policy;
 use ca_impact::replay;
 use ca_impact::tenant::Tenant;
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::generator::formats::{self, Shape};
@@ -28,6 +30,7 @@ use crate::reference::{self, Input};
 struct Line {
     created: i64,
     sign_in: String,
+    user: String,
     policy: String,
     risk: String,
     interactive: bool,
@@ -36,6 +39,15 @@ struct Line {
     result: (String, String),
     effect: (String, String),
     not_matched: Vec<String>,
+}
+
+/// What a line is about: copies that name different users are rows of their own (C1).
+type Key = (i64, String, String, String);
+
+impl Line {
+    fn key(&self) -> Key {
+        (self.created, self.sign_in.clone(), self.policy.clone(), self.user.clone())
+    }
 }
 
 /// Writes a world to a folder and replays it as the program does.
@@ -75,6 +87,7 @@ fn lines(attempts: &Attempts, plan: &Plan) -> Vec<Line> {
         let line = |policy: &str, verdict: Verdict, not_matched: Vec<String>| Line {
             created: attempts.created(attempt),
             sign_in: attempts.text(attempt, Column::Id).unwrap_or("").to_lowercase(),
+            user: attempts.text(attempt, Column::UserId).unwrap_or("").to_lowercase(),
             policy: policy.to_owned(),
             risk: attempt.risk.word().to_owned(),
             interactive: attempt.interactive,
@@ -122,6 +135,7 @@ fn expected(world: &World, rows: Vec<Value>, one_row_each: bool) -> (Vec<Line>, 
         .map(|line| Line {
             created: line.created_at_micros,
             sign_in: line.sign_in_id.to_lowercase(),
+            user: line.user_id.to_lowercase(),
             risk: line.risk_level.to_owned(),
             interactive: line.interactive,
             rows: line.rows,
@@ -153,8 +167,47 @@ fn show(world: &World, log: &[u8]) {
     }
 }
 
+/// How much was compared, and in how many verdicts something was at stake.
+#[derive(Clone, Copy, Debug, Default)]
+struct Compared {
+    /// Attempts of worlds whose rows were grouped.
+    grouped: usize,
+    /// Attempts of worlds in which one row was one attempt.
+    single: usize,
+    /// Lines of one attempt and one candidate.
+    verdicts: usize,
+    /// Those that say more than "not applied".
+    applied: usize,
+    /// Those with two different ends.
+    open: usize,
+}
+
+impl Compared {
+    fn of(lines: &[Line], one_row_each: bool) -> Compared {
+        let attempts = lines.iter().filter(|line| line.policy == "*").count();
+        let verdicts = || lines.iter().filter(|line| line.policy != "*");
+        Compared {
+            grouped: if one_row_each { 0 } else { attempts },
+            single: if one_row_each { attempts } else { 0 },
+            verdicts: verdicts().count(),
+            applied: verdicts().filter(|line| line.result.1 != "notApplied").count(),
+            open: verdicts().filter(|line| line.result.0 != line.result.1 || line.effect.0 != line.effect.1).count(),
+        }
+    }
+
+    fn and(self, other: Compared) -> Compared {
+        Compared {
+            grouped: self.grouped + other.grouped,
+            single: self.single + other.single,
+            verdicts: self.verdicts + other.verdicts,
+            applied: self.applied + other.applied,
+            open: self.open + other.open,
+        }
+    }
+}
+
 /// Compares one world; the text says what differs.
-fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
+fn compare(seed: u64, attempts: usize) -> Result<Compared, String> {
     let world = random_world(seed, attempts);
     let shape = if seed.is_multiple_of(2) { Shape::GraphLines } else { Shape::DiagnosticLines };
     let one_row_each = seed % 7 == 3;
@@ -168,12 +221,10 @@ fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
     show(&world, &log);
     let (theirs, notes) = expected(&world, rows, one_row_each);
     let ours = replayed(&world, &log, shape, one_row_each);
-    let by_key = |lines: &[Line]| -> BTreeMap<(i64, String, String), Line> {
-        lines.iter().map(|line| ((line.created, line.sign_in.clone(), line.policy.clone()), line.clone())).collect()
-    };
+    let by_key =
+        |lines: &[Line]| -> BTreeMap<Key, Line> { lines.iter().map(|line| (line.key(), line.clone())).collect() };
     let (ours_by, theirs_by) = (by_key(&ours), by_key(&theirs));
-    let notes: BTreeMap<_, _> =
-        theirs.iter().map(|line| (line.created, line.sign_in.clone(), line.policy.clone())).zip(notes).collect();
+    let notes: BTreeMap<_, _> = theirs.iter().map(Line::key).zip(notes).collect();
     let mut said = String::new();
     let keys = ours_by.keys().chain(theirs_by.keys().filter(|key| !ours_by.contains_key(*key)));
     for key in keys.filter(|key| ours_by.get(*key) != theirs_by.get(*key)).take(3) {
@@ -192,7 +243,7 @@ fn compare(seed: u64, attempts: usize) -> Result<usize, String> {
     if ours != theirs {
         return Err(format!("\nseed {seed}: the same lines in another order"));
     }
-    Ok(theirs.iter().filter(|line| line.policy == "*").count())
+    Ok(Compared::of(&theirs, one_row_each))
 }
 
 #[test]
@@ -200,16 +251,18 @@ fn the_replay_agrees_with_the_slow_evaluator() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds: Vec<u64> = match number("DIFFERENTIAL_SEED") {
         Some(seed) => vec![seed],
-        None => (1..=number("DIFFERENTIAL_WORLDS").unwrap_or(120)).collect(),
+        None => (1..=number("DIFFERENTIAL_WORLDS").unwrap_or(200)).collect(),
     };
     let worlds = seeds.len();
-    let (mut attempts, mut failed) = (0, Vec::new());
-    for seed in seeds {
-        match compare(seed, 60) {
-            Ok(compared) => attempts += compared,
-            Err(said) => failed.push(said),
-        }
-    }
-    println!("compared {attempts} attempts of {worlds} worlds with the slow evaluator");
+    let results: Vec<Result<Compared, String>> = seeds.into_par_iter().map(|seed| compare(seed, 60)).collect();
+    let all = results.iter().flatten().fold(Compared::default(), |all, one| all.and(*one));
+    println!(
+        "compared {} grouped attempts and {} single rows of {worlds} worlds with the slow evaluator: \
+         {} verdicts, {} of them applied, {} of them open",
+        all.grouped, all.single, all.verdicts, all.applied, all.open
+    );
+    let failed: Vec<String> = results.into_iter().filter_map(Result::err).collect();
     assert!(failed.is_empty(), "{} of {worlds} worlds differ:{}", failed.len(), failed.concat());
+    assert!(all.grouped > 0 || all.single > 0, "nothing was compared");
+    assert!(worlds < 100 || (all.grouped > 3_000 && all.single > 500), "too little was compared: {all:?}");
 }

@@ -109,7 +109,8 @@ impl Evidence {
 }
 
 /// Text compared by substring: folded, and a hard blank is a blank (formats 4).
-fn comparable(text: &str) -> String {
+#[must_use]
+pub fn comparable(text: &str) -> String {
     folded(&text.replace('\u{a0}', " "))
 }
 
@@ -157,7 +158,11 @@ const ADDITIONAL_DETAILS: &[(&str, MfaState)] = &[
     ("mfa completed in microsoft entra id", MfaState::Fresh),
     ("completed in the cloud", MfaState::Fresh),
     ("mfa requirement skipped due to remembered device", MfaState::Claim),
-    ("mfa requirement skipped due to", MfaState::None),
+    ("mfa requirement skipped due to location", MfaState::None),
+    ("mfa requirement skipped due to ip address", MfaState::None),
+    ("mfa requirement skipped due to registered device", MfaState::None),
+    ("mfa requirement skipped due to app password", MfaState::None),
+    ("mfa requirement skipped due to flow type in windows broker logon scenario", MfaState::None),
     ("has expired due to the policies configured on tenant", MfaState::None),
     ("registration prompted", MfaState::None),
     ("redirected to external provider", MfaState::None),

@@ -197,10 +197,12 @@ pub fn gather(
         assumptions.insert("C2", assumed_interactive);
     }
 
-    list.sort_by(|one, two| {
-        (facts.created(one.terminal), facts.id(one.terminal))
-            .cmp(&(facts.created(two.terminal), facts.id(two.terminal)))
-    });
+    // Two users of one id (C1) would else stand in the order in which they were read.
+    let place = |attempt: &Attempt| {
+        let user = frame.text(Column::UserId, attempt.terminal);
+        (facts.created(attempt.terminal), facts.id(attempt.terminal), user)
+    };
+    list.sort_by(|one, two| place(one).cmp(&place(two)));
     mfa::follow_sessions(&facts, &mut list);
     let mut shown_mfa = vec![false; people.count];
     for attempt in &list {

@@ -263,8 +263,8 @@ impl Dimensions {
                 .tuples
                 .iter()
                 .map(|[protocol, method]| Flow {
-                    protocol: text(Column::AuthenticationProtocol, *protocol),
-                    transfer_method: text(Column::OriginalTransferMethod, *method),
+                    protocol: text(Column::AuthenticationProtocol, *protocol).filter(is_readable),
+                    transfer_method: text(Column::OriginalTransferMethod, *method).filter(is_readable),
                 })
                 .collect(),
             devices,
@@ -282,6 +282,11 @@ impl Dimensions {
     pub fn codes(&self, dimension: Dimension) -> &[u32] {
         self.codes.get(dimension as usize).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Graph's word for one that the export could not show (POL-4): nothing is recorded then.
+fn is_readable(word: &String) -> bool {
+    word != "unknownfuturevalue"
 }
 
 fn tuple<const N: usize>(attempts: &Attempts, attempt: &Attempt, columns: [Column; N]) -> [Code; N] {

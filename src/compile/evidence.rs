@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::attempt::mfa::{MfaState, TOLERANCE, is_performed};
+use crate::attempt::mfa::{MfaState, TOLERANCE, comparable, is_performed};
 use crate::attempt::rows::Rows;
 use crate::attempt::{Attempt, Attempts};
 use crate::domain::spelling::RecordedPlatform;
@@ -42,11 +42,18 @@ impl Needs {
     }
 
     /// The place of a strength: by its own combinations, else by those that its id is known for.
+    ///
+    /// A policy's export hardly ever writes restrictions out; those of the tenant's export hold besides (C32).
     pub fn strength(&mut self, wire: &AuthenticationStrength) -> usize {
         let id = wire.id.as_deref().map(folded).unwrap_or_default();
-        let known =
-            || self.known_strengths.iter().find(|(known, _)| *known == id).map(|(_, strength)| strength.clone());
-        let strength = Strength::from_wire(wire).or_else(known);
+        let known = self.known_strengths.iter().find(|(known, _)| *known == id).map(|(_, strength)| strength.clone());
+        let strength = match (Strength::from_wire(wire), known) {
+            (Some(mut own), known) => {
+                own.configured.extend(known.map(|known| known.configured).unwrap_or_default());
+                Some(own)
+            }
+            (None, known) => known.map(|known| known.restricted_by(wire)),
+        };
         self.strengths.push(strength);
         self.strengths.len() - 1
     }
@@ -158,7 +165,6 @@ struct OfPerson {
     password_changeable: Match,
     synced: Match,
     strengths_registered: Box<[Match]>,
-    accepted: Box<[Match]>,
 }
 
 const INTUNE_ENROLLMENT: &str = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
@@ -176,7 +182,7 @@ pub fn gather(attempts: &Attempts, dimensions: &Dimensions, tenant: &Tenant, nee
     let (mut values, mut codes) = (Vec::new(), Vec::with_capacity(attempts.list.len()));
     for (place, attempt) in attempts.list.iter().enumerate() {
         let Some(person) = people.get(dimensions.code(Dimension::Person, place) as usize) else { continue };
-        let evidence = of_attempt(attempts, attempt, place, dimensions, &facts, person, needs, &strengths_read);
+        let evidence = of_attempt(attempts, attempt, place, dimensions, &facts, person, tenant, needs, &strengths_read);
         let code = *index.entry(evidence).or_insert_with_key(|evidence| {
             values.push(evidence.clone());
             u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
@@ -194,6 +200,7 @@ fn of_attempt(
     dimensions: &Dimensions,
     facts: &Rows<'_>,
     person: &OfPerson,
+    tenant: &Tenant,
     needs: &Needs,
     strengths_read: &[bool],
 ) -> Evidence {
@@ -204,6 +211,9 @@ fn of_attempt(
     let applied = facts.applied(attempt.terminal);
     let challenged = facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
     let steps: Vec<&Step> = attempts.rows_of(attempt).iter().flat_map(|row| facts.steps(*row)).collect();
+    let mut statuses = attempts.rows_of(attempt).iter().filter_map(|row| facts.status(*row));
+    let external_claim = steps.iter().any(|step| is_external_claim(&step.result))
+        || statuses.any(|status| status.additional_details.as_deref().is_some_and(is_external_claim));
     let OfPerson { external, mfa_trust, device_trust, in_report, mfa_capable, password_changeable, synced, .. } =
         *person;
     Evidence {
@@ -244,11 +254,13 @@ fn of_attempt(
         strengths_met: needs
             .strengths
             .iter()
-            .map(|strength| strength.as_ref().map_or(Match::Unknown, |strength| is_met(strength, &steps)))
+            .map(|strength| {
+                strength.as_ref().map_or(Match::Unknown, |strength| is_met(strength, &steps, external_claim))
+            })
             .collect(),
         strengths_registered: person.strengths_registered.clone(),
         strengths_read: strengths_read.into(),
-        accepted: person.accepted.clone(),
+        accepted: needs.agreements.iter().map(|agreement| accepted(agreement, attempts, attempt, tenant)).collect(),
         in_report,
         mfa_capable,
         shown_mfa: attempts.shown_mfa.get(attempt.user.0 as usize) == Some(&true),
@@ -294,14 +306,14 @@ fn of_person(person: &Person, tenant: &Tenant, needs: &Needs) -> OfPerson {
                 _ => Match::Unknown,
             })
             .collect(),
-        accepted: needs
-            .agreements
-            .iter()
-            .map(|agreement| match (&tenant.agreements, &person.user_id) {
-                (Some(agreements), Some(user)) => Match::from(agreements.accepted(agreement, user)),
-                _ => Match::Unknown,
-            })
-            .collect(),
+    }
+}
+
+/// Whether the user had accepted an agreement when the terminal row was written (C22).
+fn accepted(agreement: &str, attempts: &Attempts, attempt: &Attempt, tenant: &Tenant) -> Match {
+    match (&tenant.agreements, attempts.text(attempt, Column::UserId)) {
+        (Some(agreements), Some(user)) => Match::from(agreements.accepted(agreement, user, attempts.created(attempt))),
+        _ => Match::Unknown,
     }
 }
 
@@ -336,6 +348,11 @@ fn newest_step_fits(steps: &[&Step], now: Time, needs: &Needs) -> Option<Box<[bo
         steps.iter().filter(|step| is_performed(step)).map(|step| step.at.map_or(0, |at| now - at)).collect();
     let newest = *ages.iter().min()?;
     Some([TOLERANCE].iter().chain(&needs.windows).map(|window| newest <= *window).collect())
+}
+
+/// An MFA claim that the user's own identity provider gave.
+fn is_external_claim(text: &str) -> bool {
+    comparable(text).contains("satisfied by claim provided by external provider")
 }
 
 /// The modes that a performed step may have used, one set a reading (3.7).
@@ -378,7 +395,7 @@ fn used(step: &Step) -> Used {
 }
 
 /// Whether the methods used hold a combination: in every reading, in some reading, or in none (C20).
-fn is_met(strength: &Strength, steps: &[&Step]) -> Match {
+fn is_met(strength: &Strength, steps: &[&Step], external_claim: bool) -> Match {
     let performed: Vec<&&Step> = steps.iter().filter(|step| is_performed(step)).collect();
     if performed.is_empty() {
         return Match::Unknown;
@@ -395,10 +412,12 @@ fn is_met(strength: &Strength, steps: &[&Step]) -> Match {
             }
         }
     }
-    let external_claim = steps.iter().any(|step| folded(&step.result).contains("provided by external provider"));
     if external_claim {
-        let federated = MethodModes::named("federatedMultiFactor").unwrap_or_default();
-        readings = readings.iter().map(|held| held.with(federated)).collect();
+        // Beside a federated step such a claim is federated MFA; without one it may be (3.7).
+        let named = |name| MethodModes::named(name).unwrap_or_default();
+        let with: Vec<MethodModes> = readings.iter().map(|held| held.with(named("federatedMultiFactor"))).collect();
+        let federated = readings.iter().all(|held| held.holds(named("federatedSingleFactor")));
+        readings = if federated { with } else { [readings, with].concat() };
     }
     let met = Match::agreed(readings.iter().map(|held| strength.met_by(*held)));
     if met == Match::No && any_method { Match::Unknown } else { met }

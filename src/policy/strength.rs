@@ -9,14 +9,23 @@ impl Strength {
     #[must_use]
     pub fn from_wire(wire: &AuthenticationStrength) -> Option<Strength> {
         let allowed = wire.allowed_combinations.iter().map(String::as_str);
-        let restrictions = wire.combination_configurations.iter();
-        // A restriction that names no combination may be on any of them.
-        let configured = restrictions.flat_map(|each| match each.applies_to_combinations.as_slice() {
-            [] => MethodModes::NAMES.to_vec(),
-            named => named.iter().map(String::as_str).collect(),
-        });
-        (!wire.allowed_combinations.is_empty()).then(|| Strength::read(allowed, configured))
+        (!wire.allowed_combinations.is_empty()).then(|| Strength::read(allowed, restrictions(wire)))
     }
+
+    /// Adds the restrictions that the policy writes out to those that are known of its strength (C32).
+    #[must_use]
+    pub fn restricted_by(mut self, wire: &AuthenticationStrength) -> Strength {
+        self.configured.extend(Strength::read([], restrictions(wire)).configured);
+        self
+    }
+}
+
+/// The combinations under a restriction. One that names no combination may be on any of them.
+fn restrictions(wire: &AuthenticationStrength) -> impl Iterator<Item = &str> {
+    wire.combination_configurations.iter().flat_map(|each| match each.applies_to_combinations.as_slice() {
+        [] => MethodModes::NAMES.to_vec(),
+        named => named.iter().map(String::as_str).collect(),
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
-use crate::domain::{Strength, folded};
+use crate::domain::{MethodModes, Strength, folded};
 
 use super::source::{Fault, Records};
 
@@ -35,17 +35,28 @@ impl Strengths {
         for record in &records.all {
             let id = record.id(&["id"])?;
             let allowed = record.list("allowedCombinations");
+            let configured = match record.value("combinationConfigurations") {
+                Some(Value::Array(restrictions)) => restrictions.iter().flat_map(applies_to).collect(),
+                _ => Vec::new(),
+            };
+            let mut strength = Strength::read(allowed.iter().map(String::as_str), configured);
             if allowed.is_empty() {
-                continue;
+                // Restrictions of a strength that is known otherwise.
+                let Some(known) = self.strengths.remove(&id) else { continue };
+                strength = Strength { configured: strength.configured, ..known };
             }
-            let mut configured: Vec<&str> = Vec::new();
-            if let Some(Value::Array(restrictions)) = record.value("combinationConfigurations") {
-                let applies = restrictions.iter().filter_map(|each| each.get("appliesToCombinations")?.as_array());
-                configured.extend(applies.flatten().filter_map(Value::as_str));
-            }
-            self.strengths.insert(id, Strength::read(allowed.iter().map(String::as_str), configured));
+            self.strengths.insert(id, strength);
         }
         Ok(())
+    }
+}
+
+/// The combinations that a restriction is on. One that names none may be on any of them.
+fn applies_to(restriction: &Value) -> Vec<&str> {
+    let named = restriction.get("appliesToCombinations").and_then(Value::as_array);
+    match named.filter(|named| !named.is_empty()) {
+        Some(named) => named.iter().filter_map(Value::as_str).collect(),
+        None => MethodModes::NAMES.to_vec(),
     }
 }
 

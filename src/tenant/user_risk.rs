@@ -111,7 +111,7 @@ fn level(text: Option<&str>) -> Option<RiskLevel> {
 
 const TIME_HELP: &str = "times are written as 2026-03-01T08:30:00Z";
 
-fn time(text: Option<&str>, line: u64) -> Result<Option<i64>, Fault> {
+pub(super) fn time(text: Option<&str>, line: u64) -> Result<Option<i64>, Fault> {
     let Some(text) = text else { return Ok(None) };
     let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_micros());
     // Graph's times are UTC even where a tool cut the mark off.

@@ -337,6 +337,7 @@ fn request(dice: &mut Dice, scene: &Scene<'_>, record: &mut Record) {
         (3, Some("ropc")),
         (3, Some("authenticationTransfer")),
         (3, Some("saml20")),
+        (2, Some("unknownFutureValue")),
         (8, None),
     ]);
     let transfer = dice.weighted(&[
@@ -344,6 +345,7 @@ fn request(dice: &mut Dice, scene: &Scene<'_>, record: &mut Record) {
         (6, Some("deviceCodeFlow")),
         (4, Some("authenticationTransfer")),
         (2, Some("somethingNew")),
+        (2, Some("unknownFutureValue")),
         (10, None),
     ]);
     let token = if scene.interactive {

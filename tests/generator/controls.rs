@@ -153,12 +153,18 @@ pub fn strength(dice: &mut Dice, cast: &Cast) -> Value {
 
 /// A strength of the tenant as `authenticationStrengthPolicies` shows it.
 pub fn custom_strength(dice: &mut Dice, id: &str) -> Value {
-    let combinations = dice.several(MODES, 5);
+    let mut combinations = dice.several(MODES, 5);
+    match dice.below(25) {
+        0 => combinations.push("brainwave,password"),
+        1 => combinations.clear(),
+        _ => {}
+    }
     let configurations = if dice.chance(30) {
+        let on: &[&str] = if dice.chance(90) { &[combinations.first().copied().unwrap_or("fido2")] } else { &[] };
         json!([{
             "@odata.type": "#microsoft.graph.fido2CombinationConfiguration",
             "id": "cf000000-0000-4000-8000-000000000001",
-            "appliesToCombinations": [combinations.first().copied().unwrap_or("fido2")],
+            "appliesToCombinations": on,
             "allowedAAGUIDs": ["de1e552d-db1d-4423-a619-566b625cdc84"]
         }])
     } else {
@@ -187,6 +193,12 @@ fn session(dice: &mut Dice) -> Value {
         7 => {
             json!({"isEnabled": false, "frequencyInterval": "everyTime", "type": null, "value": null, "authenticationType": null})
         }
+        8 if dice.chance(40) => match dice.below(4) {
+            0 => json!({"isEnabled": true}),
+            1 => json!({"isEnabled": true, "frequencyInterval": "timeBased", "type": null, "value": null}),
+            2 => json!({"isEnabled": true, "frequencyInterval": "unknownFutureValue", "type": "hours", "value": 1}),
+            _ => json!({}),
+        },
         _ => Value::Null,
     };
     let mut session = json!({

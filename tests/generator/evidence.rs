@@ -92,9 +92,9 @@ fn details(dice: &mut Dice, scene: &Scene<'_>, code: i64, asked: bool, at: i64) 
         return Some(if dice.chance(70) { vec![wrong] } else { vec![] });
     }
     let kind = if asked && code == 0 {
-        dice.weighted(&[(55, 1), (10, 0), (20, 4), (8, 2), (7, 6)])
+        dice.weighted(&[(55, 1), (10, 0), (17, 4), (8, 2), (3, 7), (7, 6)])
     } else if scene.interactive {
-        dice.weighted(&[(34, 0), (16, 1), (12, 2), (14, 3), (12, 4), (4, 5), (8, 6)])
+        dice.weighted(&[(34, 0), (16, 1), (12, 2), (12, 3), (12, 4), (4, 5), (2, 7), (8, 6)])
     } else {
         dice.weighted(&[(45, 6), (20, 4), (20, 3), (5, 1), (5, 2), (5, 0)])
     };
@@ -134,6 +134,19 @@ fn details(dice: &mut Dice, scene: &Scene<'_>, code: i64, asked: bool, at: i64) 
                 "Multifactor authentication",
             ),
         ],
+        7 => {
+            let first = if dice.chance(60) {
+                step(Some(&when(at)), "Federated", "", true, "", "Primary authentication")
+            } else {
+                password(dice, at)
+            };
+            let claim = "MFA requirement satisfied by claim provided by external provider";
+            let mut steps = vec![first, second_factor(dice, at, true)];
+            if dice.chance(50) {
+                steps.push(satisfied(dice, at, claim, "Multifactor authentication"));
+            }
+            steps
+        }
         _ => vec![],
     })
 }
@@ -225,6 +238,7 @@ fn additional(dice: &mut Dice, code: i64, demanded: bool) -> Option<&'static str
         "MFA requirement skipped due to registered device",
         "MFA requirement skipped due to app password",
         "MFA requirement skipped due to flow type in Windows broker logon scenario",
+        "MFA requirement skipped due to the phase of the moon",
         "MFA has expired due to the policies configured on tenant",
         "registration prompted",
     ];

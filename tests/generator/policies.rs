@@ -181,6 +181,15 @@ fn guest_types(dice: &mut Dice, cast: &Cast) -> Value {
         _ => json!({"@odata.type": "#microsoft.graph.conditionalAccessAllExternalTenants", "membershipKind": "all"}),
     };
     let types = dice.several(TYPES, 6);
+    let tenants = match dice.below(20) {
+        0 => json!({"members": dice.several(&cast.partners, 2)}),
+        1 => json!({"membershipKind": "unknownFutureValue"}),
+        _ => tenants,
+    };
+    let mut types = types;
+    if dice.chance(5) {
+        types.push("unknownFutureValue");
+    }
     json!({"guestOrExternalUserTypes": types.join(if dice.chance(20) { ", " } else { "," }), "externalTenants": tenants})
 }
 
@@ -238,9 +247,10 @@ fn client_app_types(dice: &mut Dice) -> Value {
 
 fn platforms(dice: &mut Dice) -> Value {
     const PLATFORMS: &[&str] = &["android", "iOS", "windows", "windowsPhone", "macOS", "linux"];
-    let include = match dice.below(6) {
-        0 => json!([]),
-        1 | 2 => json!(["all"]),
+    let include = match dice.below(14) {
+        0 | 1 => json!([]),
+        2..6 => json!(["all"]),
+        6 => json!(["windows", "unknownFutureValue"]),
         _ => json!(dice.several(PLATFORMS, 4)),
     };
     let exclude = match dice.below(5) {
@@ -281,13 +291,15 @@ fn levels(dice: &mut Dice) -> Value {
 
 fn devices(dice: &mut Dice, cast: &Cast) -> Value {
     if dice.chance(12) {
-        return json!({"includeDevices": ["All"], "excludeDevices": dice.several(&["Compliant", "DomainJoined"], 2), "deviceFilter": null});
+        let include = dice.one(&["All", "All", "all", "Compliant"]);
+        return json!({"includeDevices": [include], "excludeDevices": dice.several(&["Compliant", "DomainJoined"], 2), "deviceFilter": null});
     }
     json!({"deviceFilter": {"mode": dice.one(&["include", "exclude"]), "rule": filters::rule(dice, &cast.devices)}})
 }
 
 fn flows(dice: &mut Dice) -> Value {
-    match dice.below(5) {
+    match dice.below(6) {
+        5 => json!({"transferMethods": "deviceCodeFlow,unknownFutureValue"}),
         0 => json!({"transferMethods": "none"}),
         1 => json!({"transferMethods": "authenticationTransfer"}),
         2 => json!({"transferMethods": "deviceCodeFlow,authenticationTransfer"}),

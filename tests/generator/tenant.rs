@@ -240,6 +240,7 @@ fn methods(dice: &mut Dice) -> Vec<&'static str> {
         "temporaryAccessPass",
         "securityQuestion",
         "WindowsHelloForBusiness",
+        "telepathy",
     ];
     if dice.chance(30) { Vec::new() } else { dice.several(METHODS, 4) }
 }
@@ -252,9 +253,11 @@ fn registrations(dice: &mut Dice, people: &[&Person]) -> Vec<Value> {
         }
         let methods = methods(dice);
         let capable = if dice.chance(85) { !methods.is_empty() } else { methods.is_empty() };
+        let capable = dice.chance(95).then_some(capable);
+        let methods_shown = if dice.chance(96) { json!(methods) } else { Value::Null };
         list.push(json!({
             "id": person.id, "userPrincipalName": person.principal, "userDisplayName": person.name, "isMfaRegistered": !methods.is_empty(), "isMfaCapable": capable,
-            "isPasswordlessCapable": false, "methodsRegistered": methods, "userType": person.user_type.unwrap_or("member"),
+            "isPasswordlessCapable": false, "methodsRegistered": methods_shown, "userType": person.user_type.unwrap_or("member"),
             "lastUpdatedDateTime": "2026-10-20T00:00:00Z"
         }));
     }
@@ -291,7 +294,9 @@ fn risky(dice: &mut Dice, people: &[&Person], history: bool) -> Vec<Value> {
         }
         let entries = if history { 1 + dice.below(3) } else { 1 };
         for _ in 0..entries {
-            let at = stamp(october(1 + dice.between(0, 20), dice.between(0, 23), 0, 0), Spelling::Ticks);
+            // Some entries fall on one moment.
+            let day = if dice.chance(15) { 5 } else { 1 + dice.between(0, 20) };
+            let at = stamp(october(day, if day == 5 { 7 } else { dice.between(0, 23) }, 0, 0), Spelling::Ticks);
             let mut entry = json!({
                 "id": person.id, "userDisplayName": person.name, "userPrincipalName": person.principal, "isDeleted": false, "isProcessing": false,
                 "riskLevel": dice.one(&["none", "low", "medium", "high", "high", "hidden"]),
@@ -359,7 +364,8 @@ fn acceptances(dice: &mut Dice, cast: &Cast, people: &[&Person]) -> Vec<Value> {
         for agreement in &cast.agreements {
             if dice.chance(45) {
                 list.push(json!({"id": dice.guid(), "agreementId": agreement, "userId": person.id, "state": dice.one(&["accepted", "accepted", "declined"]),
-                    "recordedDateTime": "2026-09-20T00:00:00Z", "expirationDateTime": null}));
+                    "recordedDateTime": "2026-09-20T00:00:00Z",
+                    "expirationDateTime": dice.one(&[None, None, Some("2026-10-10T12:00:00Z"), Some("2027-01-01T00:00:00Z")])}));
             }
         }
     }

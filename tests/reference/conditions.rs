@@ -160,11 +160,18 @@ impl Targets<'_> {
             "none" => Tri::No,
             "office365" => self.office365(audience),
             // C12: any audience or the client app id.
-            "microsoftadminportals" => Tri::of(
-                ADMIN_PORTALS.contains(&audience)
-                    || self.audiences.iter().any(|other| ADMIN_PORTALS.contains(&other.as_str()))
-                    || self.client.as_deref().is_some_and(|client| ADMIN_PORTALS.contains(&client)),
-            ),
+            // CHOICE: whether an audience counts as a portal because one beside it is one, is left open.
+            "microsoftadminportals" => {
+                if ADMIN_PORTALS.contains(&audience)
+                    || self.client.as_deref().is_some_and(|client| ADMIN_PORTALS.contains(&client))
+                {
+                    Tri::Yes
+                } else if self.audiences.iter().any(|other| ADMIN_PORTALS.contains(&other.as_str())) {
+                    Tri::Unknown
+                } else {
+                    Tri::No
+                }
+            }
             // C8.
             "allagentidresources" => Tri::Unknown,
             AZURE_MANAGEMENT => Tri::of(audience == AZURE_MANAGEMENT || self.client.as_deref() == Some(AZURE_PORTAL)),
@@ -208,7 +215,7 @@ fn application(row: &Row, tenant: &Tenant, own_tenant: Option<&str>, application
         .map(|id| fold(&id))
         .collect();
     let resource = row.folded("resourceId");
-    let audiences = if recorded.is_empty() { resource.clone().into_iter().collect() } else { recorded.clone() };
+    let audiences = recorded.clone();
     let targets =
         Targets { row, tenant, own_tenant, resource: resource.clone(), client: row.folded("appId"), audiences };
     let included = |audience: &str| targets.tokens(&include, audience).or(besides);
@@ -610,7 +617,8 @@ fn devices(row: &Row, tenant: &Tenant, conditions: &Value) -> Tri {
         let included = if include.is_empty() || include.iter().any(|word| word == "all") {
             Tri::Yes
         } else {
-            any(include.iter().map(|word| legacy_device_state(row, word)))
+            // CHOICE: no document says what an include list of anything but `All` holds.
+            Tri::Unknown
         };
         let excluded = any(words_of(exclude).iter().map(|word| legacy_device_state(row, word)));
         answer = answer.and(included).and(excluded.not());

@@ -165,7 +165,8 @@ pub struct Combination {
     pub restricted: bool,
 }
 
-/// The built-in strengths of 1.8, else the policy's own list, else that of authenticationStrengthPolicies.json.
+/// The policy's own list, else that of authenticationStrengthPolicies.json, else the built-in one of its id (1.8).
+// CHOICE: what the policy itself says comes first, and what the tenant supplies before what every tenant has.
 pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination>> {
     let id = entry_folded(strength, "id");
     let built_in: &[&str] = match id.as_deref() {
@@ -179,20 +180,24 @@ pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination
     };
     let supplied = tenant.strengths.iter().flatten().find(|entry| id.is_some() && entry_folded(entry, "id") == id);
     let own = ids_of(&strength["allowedcombinations"]);
-    let listed: Vec<String> = if !built_in.is_empty() {
-        built_in.iter().map(|text| text.to_string()).collect()
-    } else if !own.is_empty() {
+    let exported = supplied.map(|entry| ids_of(&entry["allowedcombinations"])).unwrap_or_default();
+    let listed: Vec<String> = if !own.is_empty() {
         own
+    } else if !exported.is_empty() {
+        exported
     } else {
-        ids_of(&supplied?["allowedcombinations"])
+        built_in.iter().map(|text| text.to_string()).collect()
     };
     if listed.is_empty() {
         return None;
     }
-    let mut configurations = strength["combinationconfigurations"].as_array().cloned().unwrap_or_default();
-    if let Some(entry) = supplied.filter(|_| configurations.is_empty()) {
-        configurations = entry["combinationconfigurations"].as_array().cloned().unwrap_or_default();
-    }
+    // CHOICE: restrictions of the policy and of the tenant's export hold side by side.
+    let configurations: Vec<&Value> = [Some(strength), supplied]
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry["combinationconfigurations"].as_array())
+        .flatten()
+        .collect();
     Some(
         listed
             .iter()
@@ -208,6 +213,42 @@ pub fn combinations(strength: &Value, tenant: &Tenant) -> Option<Vec<Combination
             })
             .collect(),
     )
+}
+
+/// 1.8: the method modes.
+const MODES: [&str; 17] = [
+    "password",
+    "voice",
+    "hardwareoath",
+    "softwareoath",
+    "sms",
+    "fido2",
+    "windowshelloforbusiness",
+    "microsoftauthenticatorpush",
+    "devicebasedpush",
+    "temporaryaccesspassonetime",
+    "temporaryaccesspassmultiuse",
+    "email",
+    "x509certificatesinglefactor",
+    "x509certificatemultifactor",
+    "federatedsinglefactor",
+    "federatedmultifactor",
+    "qrcodepin",
+];
+
+/// Whether these modes hold a whole combination; one with a configuration is at best U (C32).
+pub fn best_held(modes: &[&str], combinations: &[Combination]) -> Tri {
+    let held = combinations.iter().map(|one| {
+        // CHOICE: nobody knows what gives a mode that is not in the list of 1.8.
+        if one.modes.iter().any(|mode| !MODES.contains(&mode.as_str())) {
+            Tri::Unknown
+        } else if one.modes.iter().all(|mode| modes.contains(&mode.as_str())) {
+            if one.restricted { Tri::Unknown } else { Tri::Yes }
+        } else {
+            Tri::No
+        }
+    });
+    held.max().unwrap_or(Tri::No)
 }
 
 /// C20.
@@ -248,13 +289,7 @@ fn methods_hold(used: &[Readings], combinations: &[Combination]) -> Tri {
             .flat_map(|way| readings.iter().map(move |reading| [way.as_slice(), reading.as_slice()].concat()))
             .collect();
     }
-    let answers: Vec<Tri> = ways
-        .iter()
-        .map(|way| {
-            let held = combinations.iter().filter(|one| one.modes.iter().all(|mode| way.contains(&mode.as_str())));
-            held.map(|one| if one.restricted { Tri::Unknown } else { Tri::Yes }).max().unwrap_or(Tri::No)
-        })
-        .collect();
+    let answers: Vec<Tri> = ways.iter().map(|way| best_held(way, combinations)).collect();
     if answers.iter().all(|answer| *answer == Tri::Yes) {
         Tri::Yes
     } else if answers.iter().all(|answer| *answer == Tri::No) {
@@ -286,10 +321,11 @@ fn cannot_show_device(row: &Row) -> bool {
 
 /// C21: no device id.
 fn without_device(row: &Row) -> Ends {
-    // CHOICE: a policy that is not enabled did not ask either.
+    // CHOICE: a policy asked only if it came to a result: not if it is not enabled, unknown or unreadable.
+    let results = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
     let asked = row.recorded_policies().iter().any(|policy| {
         policy.grants.iter().any(|word| word == "requirecompliantdevice" || word == "requiredomainjoineddevice")
-            && !matches!(policy.result.as_str(), "notapplied" | "reportonlynotapplied" | "notenabled")
+            && results.contains(&policy.result.as_str())
     });
     // CHOICE: a client of unknown type may be a browser.
     match client_type(row) {

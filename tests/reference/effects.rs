@@ -4,7 +4,7 @@ use super::Tri;
 use super::attempts::{ASKS_FOR_MFA, ASKS_FOR_PASSWORD, Attempt};
 use super::conditions::applies;
 use super::controls::{
-    Grant, Kind, Outcome, combinations, grant, is_every_time, is_mfa_strength, mfa_trust, sign_in_frequency,
+    Grant, Kind, Outcome, best_held, combinations, grant, is_every_time, is_mfa_strength, mfa_trust, sign_in_frequency,
     token_protection, wants_mfa, wants_strength,
 };
 use super::mfa::{Evidence, State, is_second_factor, is_strong, is_token, steps_of_all_rows, user_of};
@@ -352,7 +352,8 @@ fn mfa_ability(facts: &Facts, policy: &Value, external: bool) -> Tri {
     if external {
         return match mfa_trust(facts) {
             Tri::Yes => Tri::Yes,
-            Tri::No if capable == Some(false) => Tri::No,
+            // As it says: in the report, whatever the entry says of MFA.
+            Tri::No if registration(facts).is_some() => Tri::No,
             _ => Tri::Unknown,
         };
     }
@@ -373,12 +374,15 @@ fn strength_ability(facts: &Facts, policy: &Value, strength: &Value) -> Tri {
     };
     // A password is taken as registered (C34).
     let mut modes = vec!["password"];
+    let mut unread = false;
     for method in words_of(&registered) {
         modes.extend(modes_of(&method));
+        // CHOICE: a method that is in no list may be the one that fits. Those that only reset a password are none.
+        let resets = ["email", "securityquestion"];
+        unread |= modes_of(&method).is_empty() && !resets.contains(&method.as_str());
     }
-    let held = combinations.iter().filter(|one| one.modes.iter().all(|mode| modes.contains(&mode.as_str())));
-    // C32: a combination with a configuration is at best U.
-    held.map(|one| if one.restricted { Tri::Unknown } else { Tri::Yes }).max().unwrap_or(Tri::No)
+    let best = best_held(&modes, &combinations);
+    if unread { best.max(Tri::Unknown) } else { best }
 }
 
 /// C34: the modes that a registered method can give.

@@ -1,7 +1,7 @@
 //! What the log says about MFA (3.3, 3.4, C19, C28).
 
 use super::attempts::Attempt;
-use super::rows::{Row, Step, fold};
+use super::rows::{Row, Step, fold, prose};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -80,7 +80,7 @@ fn before_sessions(attempt: &Attempt) -> Option<Evidence> {
         return evidence(if external { State::ClaimOrFresh } else { State::Claim }, "F2");
     }
     // F3: the text of the status.
-    let text = row.inner("status", "additionalDetails").map(|text| fold(&text)).unwrap_or_default();
+    let text = row.inner("status", "additionalDetails").map(|text| prose(&text)).unwrap_or_default();
     if let Some(state) = state_of_text(&text) {
         return evidence(state, "F3");
     }
@@ -265,13 +265,19 @@ pub fn methods_used(attempt: &Attempt) -> Vec<Readings> {
         }
     }
     // 3.7: federated, plus an external MFA claim → federatedMultiFactor.
+    // CHOICE: such a claim without a federated step may be federated MFA too.
     let external = attempt.rows.iter().any(|row| {
-        let text = row.inner("status", "additionalDetails").map(|text| fold(&text)).unwrap_or_default();
-        let said = |text: &str| text.contains("mfa requirement satisfied by claim provided by external provider");
+        let text = row.inner("status", "additionalDetails").map(|text| prose(&text)).unwrap_or_default();
+        let said = |text: &str| text.contains("satisfied by claim provided by external provider");
         said(&text) || row.steps().iter().any(|step| said(&step.result_detail))
     });
-    if external && used.contains(&vec![vec!["federatedsinglefactor"]]) {
-        used.push(vec![vec!["federatedmultifactor"]]);
+    if external && !used.is_empty() {
+        let certain = used.contains(&vec![vec!["federatedsinglefactor"]]);
+        used.push(if certain {
+            vec![vec!["federatedmultifactor"]]
+        } else {
+            vec![vec!["federatedmultifactor"], vec![]]
+        });
     }
     used
 }

@@ -112,7 +112,8 @@ pub fn evaluate(input: &Input) -> Output {
     let attempt_count = groups.len();
     let mut attempts: Vec<attempts::Attempt> =
         groups.into_iter().filter_map(|group| attempts::Attempt::of(group, &tenant)).collect();
-    attempts.sort_by(|a, b| (a.terminal().created, &a.terminal().id).cmp(&(b.terminal().created, &b.terminal().id)));
+    // CHOICE: two users of one id (C1) are in the order of their user ids.
+    attempts.sort_by_key(|a| (a.terminal().created, a.terminal().id.clone(), a.terminal().user_id()));
 
     // C19: first what every attempt shows by itself (F1 … F7), then what sessions add (F8).
     let evidence = mfa::evidence_of_all(&attempts);

@@ -10,6 +10,11 @@ pub fn fold(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
+/// Texts of a log that are compared by what they contain: a hard blank is a blank (formats, section 4).
+pub fn prose(text: &str) -> String {
+    fold(&text.replace('\u{a0}', " "))
+}
+
 /// Lower-cases all keys, at any depth (C17: policy keys fold case).
 pub fn fold_keys(value: &Value) -> Value {
     match value {
@@ -229,7 +234,7 @@ impl Row {
         member(&self.value, "conditionalAccessStatus").as_ref().and_then(result_word)
     }
     pub fn steps(&self) -> Vec<Step> {
-        let folded = |step: &Value, name: &str| text_member(step, name).map(|text| fold(&text)).unwrap_or_default();
+        let folded = |step: &Value, name: &str| text_member(step, name).map(|text| prose(&text)).unwrap_or_default();
         self.list("authenticationDetails")
             .iter()
             .filter(|step| step.is_object())
@@ -311,47 +316,109 @@ fn merge(copies: &[&Value]) -> Value {
                 };
                 let worst = values.iter().filter_map(|(_, value)| severity(value)).max();
                 values.retain(|(_, value)| severity(value) == worst);
-                first_delivered(&values)
+                first_delivered(&name, &values)
             }
             "authenticationDetails" | "appliedConditionalAccessPolicies" | "conditionalAccessPolicies" => {
                 // The longest list; of equals by the general rule.
                 let length = |value: &Value| value.as_array().map_or(0, Vec::len);
                 let longest = values.iter().map(|(_, value)| length(value)).max().unwrap_or(0);
                 values.retain(|(_, value)| length(value) == longest);
-                first_delivered(&values)
+                first_delivered(&name, &values)
             }
             "originalTransferMethod" => {
                 let none = |value: &Value| text_of(value).map(|text| fold(&text)).as_deref() == Some("none");
                 if values.iter().any(|(_, value)| !none(value)) {
                     values.retain(|(_, value)| !none(value));
                 }
-                first_delivered(&values)
+                first_delivered(&name, &values)
             }
-            "riskState" | "riskDetail" | "riskLevelAggregated" => last_delivered(&values),
-            _ => first_delivered(&values),
+            "riskState" | "riskDetail" | "riskLevelAggregated" => last_delivered(&name, &values),
+            _ => first_delivered(&name, &values),
         };
         merged.insert(name, value);
     }
     Value::Object(merged)
 }
 
-fn sort_text(value: &Value) -> String {
-    text_of(value).unwrap_or_else(|| value.to_string())
+/// The text of a value, as copies are compared by it.
+// CHOICE: that of a unit is the text of its JSON with sorted keys, holding only the members that some rule reads
+// and that are recorded; that of a list is the text of its entries, each with the members that some rule reads.
+fn sort_text(name: &str, value: &Value) -> String {
+    match name {
+        "status" => {
+            let code = text_member(value, "errorCode").and_then(|code| code.parse::<i64>().ok()).map(Value::from);
+            object_text(&[
+                ("additionalDetails", text_of_member(value, "additionalDetails")),
+                ("errorCode", code),
+                ("failureReason", text_of_member(value, "failureReason")),
+            ])
+        }
+        "deviceDetail" => {
+            let flag = |name: &str| bool_member(value, name).map(Value::Bool);
+            object_text(&[
+                ("browser", text_of_member(value, "browser")),
+                ("deviceId", text_of_member(value, "deviceId")),
+                ("displayName", text_of_member(value, "displayName")),
+                ("isCompliant", flag("isCompliant")),
+                ("isManaged", flag("isManaged")),
+                ("operatingSystem", text_of_member(value, "operatingSystem")),
+                ("trustType", text_of_member(value, "trustType")),
+            ])
+        }
+        "location" => object_text(&[
+            ("city", text_of_member(value, "city")),
+            ("countryOrRegion", text_of_member(value, "countryOrRegion")),
+            ("state", text_of_member(value, "state")),
+        ]),
+        "authenticationDetails" => list_text(value, |step| {
+            let text = |name: &str| Some(text_of_member(step, name).unwrap_or_else(|| "".into()));
+            let time = text_member(step, "authenticationStepDateTime").and_then(|text| micros_of(&text));
+            object_text(&[
+                ("at", time.map(Value::from)),
+                ("method", text("authenticationMethod")),
+                ("detail", text("authenticationMethodDetail")),
+                ("succeeded", bool_member(step, "succeeded").map(Value::Bool)),
+                ("result", text("authenticationStepResultDetail")),
+                ("requirement", text("authenticationStepRequirement")),
+            ])
+        }),
+        "appliedConditionalAccessPolicies" | "conditionalAccessPolicies" => list_text(value, |policy| {
+            let text = |name: &str| Some(text_of_member(policy, name).unwrap_or_else(|| "".into()));
+            object_text(&[("id", text("id")), ("displayName", text("displayName")), ("result", text("result"))])
+        }),
+        _ => text_of(value).unwrap_or_else(|| value.to_string()),
+    }
+}
+
+fn text_of_member(object: &Value, name: &str) -> Option<Value> {
+    text_member(object, name).map(Value::String)
+}
+
+/// The members that are recorded, in the order given.
+fn object_text(members: &[(&str, Option<Value>)]) -> String {
+    let shown: Vec<String> =
+        members.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("\"{name}\":{value}"))).collect();
+    format!("{{{}}}", shown.join(","))
+}
+
+fn list_text(value: &Value, entry: impl Fn(&Value) -> String) -> String {
+    let entries: Vec<String> = value.as_array().into_iter().flatten().map(entry).collect();
+    format!("[{}]", entries.join(","))
 }
 
 /// C1: the value of the copy delivered first; where that does not decide, the smallest text.
 // CHOICE: only copies that record the field take part, and of those a copy with a delivery time goes before one without.
-fn first_delivered(values: &[(Option<i64>, Value)]) -> Value {
+fn first_delivered(name: &str, values: &[(Option<i64>, Value)]) -> Value {
     let earliest = values.iter().filter_map(|(delivered, _)| *delivered).min();
     let deciding = values.iter().filter(|(delivered, _)| *delivered == earliest);
-    deciding.map(|(_, value)| value).min_by_key(|value| sort_text(value)).cloned().unwrap_or(Value::Null)
+    deciding.map(|(_, value)| value).min_by_key(|value| sort_text(name, value)).cloned().unwrap_or(Value::Null)
 }
 
 /// C1: the copy delivered last, else the largest text.
-fn last_delivered(values: &[(Option<i64>, Value)]) -> Value {
+fn last_delivered(name: &str, values: &[(Option<i64>, Value)]) -> Value {
     let latest = values.iter().filter_map(|(delivered, _)| *delivered).max();
     let deciding = values.iter().filter(|(delivered, _)| *delivered == latest);
-    deciding.map(|(_, value)| value).max_by_key(|value| sort_text(value)).cloned().unwrap_or(Value::Null)
+    deciding.map(|(_, value)| value).max_by_key(|value| sort_text(name, value)).cloned().unwrap_or(Value::Null)
 }
 
 /// C2: the option, `tenant-id`, else the most frequent resource tenant (ties: the smallest text).

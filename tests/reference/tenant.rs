@@ -242,23 +242,26 @@ impl Tenant {
         let updated = |entry: &Value| entry_text(entry, "risklastupdateddatetime").and_then(|text| micros_of(&text));
         if let Some(history) = &self.risk_history {
             // The last entry at or before the row; none before, or user absent: `none`.
-            let mut last: Option<(i64, &Value)> = None;
+            let mut last: Option<(i64, Option<&'static str>)> = None;
             for entry in history {
                 // CHOICE: an item without `userId` is joined on its `id`.
                 let user = entry_folded(entry, "userid").or_else(|| entry_folded(entry, "id"));
                 if user.as_deref() != Some(user_id) {
                     continue;
                 }
-                // CHOICE: of two items of the same moment the later in the file counts.
-                if let Some(time) = updated(entry).filter(|time| *time <= at)
-                    && last.is_none_or(|(best, _)| time >= best)
-                {
-                    last = Some((time, entry));
+                let level = known_level(entry_text(entry, "risklevel").as_deref());
+                if let Some(time) = updated(entry).filter(|time| *time <= at) {
+                    last = match last {
+                        Some((latest, _)) if latest > time => last,
+                        // CHOICE: of two items of the same moment with different levels nobody knows which came last.
+                        Some((latest, other)) if latest == time && other != level => Some((time, None)),
+                        _ => Some((time, level)),
+                    };
                 }
             }
             return match last {
                 None => Some("none"),
-                Some((_, entry)) => known_level(entry_text(entry, "risklevel").as_deref()),
+                Some((_, level)) => level,
             };
         }
         if let Some(risky) = &self.risky_users {

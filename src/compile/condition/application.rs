@@ -33,35 +33,43 @@ const MICROSOFT_TENANTS: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "7
 /// Applications on which registering security information is done (APP-9).
 const REGISTRATION_APPS: [&str; 2] = ["my signins", "microsoft app access panel"];
 
-/// Whether the sign-in is for something that the policy targets.
-pub(super) fn answer(applications: &Applications, target: &Target, context: &Context<'_>) -> Answer {
-    resources(applications, target, context)
-        .or(Answer::any(applications.include_user_actions.iter().map(|action| is_action(action, target))))
-        .or(Answer::any(
-            applications.include_authentication_context_class_references.iter().map(|id| is_context(id, target)),
-        ))
-}
-
 /// One thing that Conditional Access evaluates: an audience, the resource, or the client's own ID token.
 #[derive(Clone, Copy)]
 struct Audience<'a> {
-    id: Option<&'a str>,
+    id: &'a str,
     /// The recorded name and owner belong to the recorded resource only.
     is_resource: bool,
 }
 
-fn resources(applications: &Applications, target: &Target, context: &Context<'_>) -> Answer {
-    let one = |audience: Audience<'_>| {
-        included(applications, audience, target, context).and(excluded(applications, audience, target, context).not())
+/// Whether the sign-in is for something that the policy targets.
+///
+/// An excluded application is out, whichever channel included it (CON-3).
+pub(super) fn answer(applications: &Applications, target: &Target, context: &Context<'_>) -> Answer {
+    // Actions, contexts and the filter are further channels to include by (CON-4).
+    let besides = Answer::any(applications.include_user_actions.iter().map(|action| is_action(action, target)))
+        .or(Answer::any(
+            applications.include_authentication_context_class_references.iter().map(|id| is_context(id, target)),
+        ))
+        .or(filter(applications.application_filter.as_ref(), "include"));
+    let included = |audience| is_any(&applications.include_applications, audience, target, context).or(besides.clone());
+    let excluded = |audience| {
+        is_any(&applications.exclude_applications, audience, target, context)
+            .or(filter(applications.application_filter.as_ref(), "exclude"))
     };
+    let one = |audience| included(audience).and(excluded(audience).not());
     if !target.audiences.is_empty() {
         // Each audience by itself; the condition is the best over them (C12).
         return Answer::any(target.audiences.iter().map(|id| {
             let is_resource = target.resource.as_deref() == Some(id);
-            one(Audience { id: Some(id), is_resource })
+            one(Audience { id, is_resource })
         }));
     }
-    let resource = Audience { id: target.resource.as_deref(), is_resource: true };
+    let Some(resource) = target.resource.as_deref() else {
+        let (included, excluded) = (&applications.include_applications, &applications.exclude_applications);
+        let excluded = without_resource(excluded).or(filter(applications.application_filter.as_ref(), "exclude"));
+        return without_resource(included).or(besides).and(excluded.not());
+    };
+    let resource = Audience { id: resource, is_resource: true };
     let by_resource = one(resource);
     let Some(client) =
         target.client.as_deref().filter(|client| target.is_browser && target.resource.as_deref() != Some(client))
@@ -69,7 +77,7 @@ fn resources(applications: &Applications, target: &Target, context: &Context<'_>
         return by_resource;
     };
     // A web application is evaluated for its own ID token, which the row does not show (C12).
-    let client = Audience { id: Some(client), is_resource: false };
+    let client = Audience { id: client, is_resource: false };
     let named = Answer::any(
         applications
             .include_applications
@@ -81,8 +89,8 @@ fn resources(applications: &Applications, target: &Target, context: &Context<'_>
         return by_resource.or(one(client));
     }
     let by_client = one(client);
-    let outs = |audience| possible(excluded(applications, audience, target, context).is);
-    let matched = |audience, out: bool| included(applications, audience, target, context).is.and(Match::from(!out));
+    let outs = |audience| possible(excluded(audience).is);
+    let matched = |audience, out: bool| included(audience).is.and(Match::from(!out));
     // Where exactly one of the two is excluded and the other would match, nobody can tell (C12).
     let answers = outs(resource).iter().flat_map(|resource_out| {
         outs(client).iter().map(move |client_out| {
@@ -109,16 +117,17 @@ fn possible(excluded: Match) -> &'static [bool] {
     }
 }
 
-fn included(applications: &Applications, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
-    let listed =
-        Answer::any(applications.include_applications.iter().map(|token| is_token(token, audience, target, context)));
-    listed.or(filter(applications.application_filter.as_ref(), "include"))
+/// Where nothing says what was asked for: `All` stands for it whatever it was, and nothing else certainly does (C12).
+fn without_resource(tokens: &[String]) -> Answer {
+    Answer::any(tokens.iter().map(|token| match folded(token).as_str() {
+        "all" => Answer::known(true),
+        "none" => Answer::known(false),
+        _ => Answer::unknown("resourceId"),
+    }))
 }
 
-fn excluded(applications: &Applications, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
-    let listed =
-        Answer::any(applications.exclude_applications.iter().map(|token| is_token(token, audience, target, context)));
-    listed.or(filter(applications.application_filter.as_ref(), "exclude"))
+fn is_any(tokens: &[String], audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
+    Answer::any(tokens.iter().map(|token| is_token(token, audience, target, context)))
 }
 
 /// Custom security attributes are not in any log (APP-11): unknown where the filter would add or take away.
@@ -136,16 +145,15 @@ fn filter(filter: Option<&Filter>, side: &str) -> Answer {
 
 fn is_token(token: &str, audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
     let folded_token = folded(token);
-    let is_one_of = |ids: &[&str]| match audience.id {
-        Some(id) => Answer::known(ids.contains(&id)),
-        None => Answer::unknown("resourceId"),
-    };
+    let is_one_of = |ids: &[&str]| Answer::known(ids.contains(&audience.id));
     let client_is_one_of = |ids: &[&str]| Answer::known(target.client.as_deref().is_some_and(|id| ids.contains(&id)));
     match folded_token.as_str() {
         "all" => Answer::known(true),
         "none" => Answer::known(false),
         "office365" => office_365(audience, target, context),
-        "microsoftadminportals" => is_one_of(&ADMIN_PORTALS).or(client_is_one_of(&ADMIN_PORTALS)),
+        "microsoftadminportals" => {
+            is_one_of(&ADMIN_PORTALS).or(client_is_one_of(&ADMIN_PORTALS)).or(is_beside_a_portal(target))
+        }
         "allagentidresources" => Answer::unknown("condition:AllAgentIdResources"),
         AZURE_MANAGEMENT => is_one_of(&[AZURE_MANAGEMENT]).or(client_is_one_of(&[AZURE_PORTAL])),
         // Unknown on either side: an application that is perhaps excluded is perhaps not matched (C8).
@@ -154,9 +162,15 @@ fn is_token(token: &str, audience: Audience<'_>, target: &Target, context: &Cont
     }
 }
 
+/// "Any audience" is a portal (C12): whether that makes the audiences beside it ones too is not said.
+fn is_beside_a_portal(target: &Target) -> Answer {
+    let portal = target.audiences.iter().any(|id| ADMIN_PORTALS.contains(&id.as_str()));
+    if portal { Answer::unknown("conditionalAccessAudiences") } else { Answer::known(false) }
+}
+
 /// Whether an audience belongs to `Office365` (C11).
 fn office_365(audience: Audience<'_>, target: &Target, context: &Context<'_>) -> Answer {
-    let Some(id) = audience.id else { return Answer::unknown("resourceId") };
+    let id = audience.id;
     let name = target.resource_name.as_deref().filter(|_| audience.is_resource);
     let apps = context.tenant.office365.as_ref().unwrap_or(context.office_365);
     let is_in = apps.has_id(id) || name.is_some_and(|name| apps.has_name(name));

@@ -120,8 +120,8 @@ fn read_frequency(wire: &SignInFrequency, wants_mfa: bool, needs: &mut Needs) ->
                 Some("hours") => 60 * MINUTE,
                 Some("days") => 24 * 60 * MINUTE,
                 Some(_) => return Some(Frequency::Unread),
-                // Nothing at all is configured; a value without a unit cannot be read.
-                None if wire.value.is_none() && interval.is_none() => return None,
+                // Nothing at all is configured; what is on but does not say how often cannot be read.
+                None if *wire == SignInFrequency::default() => return None,
                 None => return Some(Frequency::Unread),
             };
             let Some(value) = wire.value else { return Some(Frequency::Unread) };

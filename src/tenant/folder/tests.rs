@@ -78,7 +78,7 @@ fn every_file_finds_its_fact() {
     assert!(tenant.devices.unwrap().find("D").is_some());
     assert!(tenant.strengths.combinations("S").is_some());
     assert_eq!(tenant.service_principals.unwrap().owned_by("A"), Some("t"));
-    assert!(tenant.agreements.unwrap().accepted("T", "U1"));
+    assert!(tenant.agreements.unwrap().accepted("T", "U1", 0));
     assert_ne!(tenant.office365.unwrap(), Office365Apps::built_in());
     assert_eq!(tenant.settings.tenant_id.as_deref(), Some("t"));
 }
