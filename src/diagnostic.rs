@@ -99,7 +99,7 @@ pub fn write_all(complaints: &[Diagnostic], f: &mut fmt::Formatter<'_>) -> fmt::
         if place > 0 {
             f.write_str("\n")?;
         }
-        complaint.fmt(f)?;
+        fmt::Display::fmt(complaint, f)?;
     }
     Ok(())
 }
