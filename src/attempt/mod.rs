@@ -23,7 +23,7 @@ use crate::tenant::RiskDetections;
 
 use mfa::Evidence;
 use population::SetAside;
-use rows::Rows;
+use rows::{People, Rows};
 
 /// Position of a person in this run: rows without a user id are a person each (C3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,91 +111,37 @@ pub fn gather(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Attempts {
-    let all_rows = frame.rows();
-    let people_before = rows::people(&frame);
+    let read = Counted { rows: frame.rows() as u64, users: rows::people(&frame).count as u64 };
     let merged = copies::merge(frame, diagnostics);
     let frame = merged.frame;
-    let mut assumptions: BTreeMap<&'static str, u64> = BTreeMap::new();
-    if merged.risk_disagreed > 0 {
-        assumptions.insert("RSK-2", merged.risk_disagreed);
-    }
-
     let people = rows::people(&frame);
     let (own_tenant, own_tenant_source) = population::own_tenant(&frame, options.own_tenant.as_deref());
     let facts = Rows::read(&frame, &people, own_tenant.as_deref());
+    let mut waterfall = Waterfall::new(&people, read, frame.rows());
+    let mut assumptions: BTreeMap<&'static str, u64> = BTreeMap::new();
+    count(&mut assumptions, "RSK-2", merged.risk_disagreed);
 
-    let mut waterfall = vec![
-        Step { step: "rows", reason: None, rows: all_rows as u64, attempts: None, users: people_before.count as u64 },
-        Step {
-            step: "uniqueRows",
-            reason: None,
-            rows: frame.rows() as u64,
-            attempts: None,
-            users: people.count as u64,
-        },
-    ];
-    let kept: Vec<usize> = (0..frame.rows()).filter(|row| facts.set_aside(*row).is_none()).collect();
-    for reason in SetAside::ALL {
-        let gone: Vec<usize> = (0..frame.rows()).filter(|row| facts.set_aside(*row) == Some(reason)).collect();
-        if !gone.is_empty() {
-            waterfall.push(Step {
-                step: "setAside",
-                reason: Some(reason.word()),
-                rows: gone.len() as u64,
-                attempts: None,
-                users: people.distinct(gone.iter().copied()),
-            });
-        }
-    }
-    waterfall.push(Step {
-        step: "userRows",
-        reason: None,
-        rows: kept.len() as u64,
-        attempts: None,
-        users: people.distinct(kept.iter().copied()),
-    });
-    let assumed_interactive = kept.iter().filter(|row| facts.interactive_assumed(**row)).count() as u64;
-
+    let kept = waterfall.set_aside(&facts);
+    count(&mut assumptions, "C2", kept.iter().filter(|row| facts.interactive_assumed(**row)).count() as u64);
     let groups =
         if options.one_row_each { kept.iter().map(|row| vec![*row]).collect() } else { group::group(&facts, kept) };
-    waterfall.push(Step {
-        step: "attempts",
-        reason: None,
-        rows: groups.iter().map(|group| group.len() as u64).sum(),
-        attempts: Some(groups.len() as u64),
-        users: people.distinct(groups.iter().flatten().copied()),
-    });
+    waterfall.grouped("attempts", None, &groups.iter().collect::<Vec<_>>());
 
     let (mut list, mut order) = (Vec::with_capacity(groups.len()), Vec::new());
-    let mut missed: BTreeMap<&'static str, Vec<&Vec<usize>>> = BTreeMap::new();
+    let (mut population, mut missed) = (Vec::new(), BTreeMap::<&'static str, Vec<&Vec<usize>>>::new());
     for rows in &groups {
         let Some(before_terminal) = rows.iter().rposition(|row| facts.reached(*row)) else {
             missed.entry(population::why_not_reached(&facts, rows)).or_default().push(rows);
             continue;
         };
-        let start = order.len();
+        list.push(judge(&facts, rows, order.len(), before_terminal, detections, &mut assumptions));
         order.extend_from_slice(rows);
-        list.push(judge(&facts, rows, start, before_terminal, detections, &mut assumptions));
+        population.push(rows);
     }
     for (reason, gone) in &missed {
-        waterfall.push(Step {
-            step: "notReached",
-            reason: Some(reason),
-            rows: gone.iter().map(|rows| rows.len() as u64).sum(),
-            attempts: Some(gone.len() as u64),
-            users: people.distinct(gone.iter().flat_map(|rows| rows.iter().copied())),
-        });
+        waterfall.grouped("notReached", Some(reason), gone);
     }
-    waterfall.push(Step {
-        step: "population",
-        reason: None,
-        rows: order.len() as u64,
-        attempts: Some(list.len() as u64),
-        users: people.distinct(order.iter().copied()),
-    });
-    if assumed_interactive > 0 {
-        assumptions.insert("C2", assumed_interactive);
-    }
+    waterfall.grouped("population", None, &population);
 
     // Two users of one id (C1) would else stand in the order in which they were read.
     let place = |attempt: &Attempt| {
@@ -204,18 +150,11 @@ pub fn gather(
     };
     list.sort_by(|one, two| place(one).cmp(&place(two)));
     mfa::follow_sessions(&facts, &mut list);
-    let mut shown_mfa = vec![false; people.count];
-    for attempt in &list {
-        if attempt.mfa.shows_mfa()
-            && facts.error_code(attempt.terminal) == Some(0)
-            && let Some(shown) = shown_mfa.get_mut(attempt.user.0 as usize)
-        {
-            *shown = true;
-        }
-        for tag in attempt.mfa.assumptions() {
-            *assumptions.entry(tag).or_default() += 1;
-        }
+    let shown_mfa = shown_mfa(&facts, &list, people.count);
+    for tag in list.iter().flat_map(|attempt| attempt.mfa.assumptions()) {
+        count(&mut assumptions, tag, 1);
     }
+    let steps = waterfall.steps;
     drop(facts);
     Attempts {
         frame,
@@ -224,9 +163,78 @@ pub fn gather(
         users: people.count,
         own_tenant,
         own_tenant_source,
-        waterfall,
+        waterfall: steps,
         shown_mfa,
         assumptions,
+    }
+}
+
+fn count(assumptions: &mut BTreeMap<&'static str, u64>, tag: &'static str, times: u64) {
+    if times > 0 {
+        *assumptions.entry(tag).or_default() += times;
+    }
+}
+
+/// People whose own attempts show MFA with code 0 (C24).
+fn shown_mfa(facts: &Rows<'_>, list: &[Attempt], people: usize) -> Vec<bool> {
+    let mut shown = vec![false; people];
+    for attempt in list.iter().filter(|attempt| attempt.mfa.shows_mfa()) {
+        if facts.error_code(attempt.terminal) == Some(0)
+            && let Some(shown) = shown.get_mut(attempt.user.0 as usize)
+        {
+            *shown = true;
+        }
+    }
+    shown
+}
+
+/// Rows and people of a step.
+struct Counted {
+    rows: u64,
+    users: u64,
+}
+
+/// The steps as they are taken; each subtraction is exact.
+struct Waterfall<'a> {
+    people: &'a People,
+    steps: Vec<Step>,
+}
+
+impl<'a> Waterfall<'a> {
+    fn new(people: &'a People, read: Counted, unique: usize) -> Waterfall<'a> {
+        let step = |step, Counted { rows, users }| Step { step, reason: None, rows, attempts: None, users };
+        let unique = Counted { rows: unique as u64, users: people.count as u64 };
+        Waterfall { people, steps: vec![step("rows", read), step("uniqueRows", unique)] }
+    }
+
+    /// Sets rows aside by reason (C2); what is left are the rows of users.
+    fn set_aside(&mut self, facts: &Rows<'_>) -> Vec<usize> {
+        let all = || 0..facts.frame.rows();
+        for reason in SetAside::ALL {
+            let gone: Vec<usize> = all().filter(|row| facts.set_aside(*row) == Some(reason)).collect();
+            if !gone.is_empty() {
+                self.rows("setAside", Some(reason.word()), &gone);
+            }
+        }
+        let kept: Vec<usize> = all().filter(|row| facts.set_aside(*row).is_none()).collect();
+        self.rows("userRows", None, &kept);
+        kept
+    }
+
+    fn rows(&mut self, step: &'static str, reason: Option<&'static str>, rows: &[usize]) {
+        let users = self.people.distinct(rows.iter().copied());
+        self.steps.push(Step { step, reason, rows: rows.len() as u64, attempts: None, users });
+    }
+
+    fn grouped(&mut self, step: &'static str, reason: Option<&'static str>, groups: &[&Vec<usize>]) {
+        let rows = || groups.iter().flat_map(|group| group.iter().copied());
+        self.steps.push(Step {
+            step,
+            reason,
+            rows: rows().count() as u64,
+            attempts: Some(groups.len() as u64),
+            users: self.people.distinct(rows()),
+        });
     }
 }
 
