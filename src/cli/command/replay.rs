@@ -7,8 +7,8 @@ use crate::attempt::{self, Attempts};
 use crate::cli::args::{Everywhere, Replay};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
-use crate::cli::output::cannot_write;
-use crate::cli::progress::Reading;
+use crate::cli::output::{Output, cannot_write};
+use crate::cli::progress::Shown;
 use crate::cli::scope::{self, Scoped};
 use crate::cli::{Exit, Failure};
 use crate::compile;
@@ -26,16 +26,20 @@ use crate::tenant::Tenant;
 pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(typed, everywhere)?;
+    let progress = Shown::new(everywhere);
+    let Ingested { frame, inputs, diagnostics: of_reading } = read(typed, &progress)?;
     diagnostics.append(of_reading);
 
+    progress.stage("grouping sign-ins into attempts");
     let options = attempt::Options { own_tenant: own_tenant(typed, &tenant), one_row_each: typed.scope.rows };
     let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
+    progress.stage("compiling policies");
     let plan = compile::compile(&candidates, &attempts, &tenant, &mut diagnostics);
     for policy in &existing {
         note_existing(policy, &attempts, &mut diagnostics);
     }
     let scoped = scope::choose(&attempts, &typed.scope);
+    progress.stage("replaying");
     let keys = Keys::read(&attempts);
     let impact = replay::replay(&plan, &attempts, &keys, &scoped.attempts);
 
@@ -58,19 +62,30 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         top: typed.reports.top,
     });
 
+    progress.stage("writing");
+    write(verdicts, |form, out| export::write(form, &attempts, &plan, &scoped.attempts, out))?
+        .into_iter()
+        .chain(write(reports, |format, out| report::render(&report, format, out))?)
+        // Names are given when everything is written: a failure leaves no output behind.
+        .try_for_each(Output::finish)?;
+    progress.finish();
     say(&diagnostics, everywhere);
-    for (form, mut output) in verdicts {
-        let written = export::write(form, &attempts, &plan, &scoped.attempts, output.writer());
-        written.map_err(|error| cannot_write(output.path(), &error.to_string()))?;
-        output.finish()?;
-    }
-    for (format, mut output) in reports {
-        let written = report::render(&report, format, output.writer());
-        written.map_err(|error| cannot_write(output.path(), &error.to_string()))?;
-        output.finish()?;
-    }
     show(&report, typed, out).map_err(|error| Failure::stdout(&error))?;
     Ok(exit)
+}
+
+/// Writes each output in its form, under no name yet.
+fn write<T>(
+    outputs: Vec<(T, Output)>,
+    form: impl Fn(T, &mut dyn Write) -> io::Result<()>,
+) -> Result<Vec<Output>, Failure> {
+    outputs
+        .into_iter()
+        .map(|(wanted, mut output)| match form(wanted, output.writer()) {
+            Ok(()) => Ok(output),
+            Err(error) => Err(cannot_write(output.path(), &error.to_string())),
+        })
+        .collect()
 }
 
 fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
@@ -81,7 +96,7 @@ fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
         .map_err(|error| Failure::failed("--threads", &error.to_string(), "ask for fewer threads"))
 }
 
-fn read(typed: &Replay, everywhere: &Everywhere) -> Result<Ingested, Failure> {
+fn read(typed: &Replay, progress: &Shown) -> Result<Ingested, Failure> {
     let reading = &typed.reading;
     let options = ingest::Options {
         max_bad_rows: reading.max_bad_rows,
@@ -89,10 +104,8 @@ fn read(typed: &Replay, everywhere: &Everywhere) -> Result<Ingested, Failure> {
         dates: reading.dates,
         separator: reading.separator,
     };
-    let progress = Reading::new(everywhere);
-    let ingested = ingest::ingest(&typed.logs, &options, &progress);
-    progress.finish();
-    ingested.map_err(|error| {
+    ingest::ingest(&typed.logs, &options, progress).map_err(|error| {
+        progress.finish();
         if let IngestError::NothingRecognised { skipped, .. } = &error {
             say_all(skipped);
         }
