@@ -104,14 +104,22 @@ pub fn write_all(complaints: &[Diagnostic], f: &mut fmt::Formatter<'_>) -> fmt::
     Ok(())
 }
 
+/// Whether a character can command a terminal, or show text as what it is not.
+#[must_use]
+pub fn is_hostile(character: char) -> bool {
+    let hidden = matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    );
+    character.is_control() || hidden
+}
+
 /// Text from a file, made harmless on a terminal: control and direction characters are written as escapes.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
     for character in text.chars() {
-        let hostile = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hostile {
+        if is_hostile(character) {
             harmless.extend(character.escape_unicode());
         } else {
             harmless.push(character);

@@ -66,7 +66,9 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         .with("no-policy.json", r#"{"displayName":"x"}"#)
         .with("no-time.json", SIGN_IN.replace("2026-10-05T08:00:00Z", "soon"))
         .with("tenant/groups/g.json", "{\"value\": [")
-        .with("facts/tenant.toml", "password-writeback = \"perhaps\"\n");
+        .with("facts/tenant.toml", "password-writeback = \"perhaps\"\n")
+        .with("blank/groups/g.json", "")
+        .with("graph-error/users.json", r#"{"error":{"code":"Forbidden"}}"#);
     let mut all = String::new();
     for arguments in [
         "replay nowhere.json --policy policy.json",
@@ -84,6 +86,11 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --tenant nowhere",
         "replay log.json --policy policy.json --tenant tenant",
         "replay log.json --policy policy.json --tenant facts",
+        "replay log.json --policy policy.json --tenant blank",
+        "replay log.json --policy policy.json --tenant graph-error",
+        "replay log.json --policy log.json",
+        "replay log.json --policy policy.json --output ./log.json",
+        "replay log.json --policy policy.json --tenant facts --output facts/tenant.toml.csv --output policy.json",
         "replay log.json --policy policy.json --output report.pdf",
         "replay log.json --policy policy.json --output nowhere/report.json",
         "replay log.json --policy policy.json --verdicts verdicts.xlsx",
@@ -91,6 +98,7 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --fail-on blocked-people>0",
         "replay log.json --policy policy.json --from yesterday",
         "replay log.json",
+        "",
         "template show no-such-template",
         "template write require-mfa-for-risky-sign-ins nowhere/x.json",
     ] {
@@ -103,6 +111,60 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
     let left: Vec<String> =
         folder.files().into_iter().filter(|name| name.contains("same") || name.starts_with('.')).collect();
     assert_eq!(left, Vec::<String>::new(), "a failed run leaves nothing behind");
+}
+
+#[test]
+fn a_report_of_a_scope_is_valid_says_what_was_left_out_and_warns_if_nothing_is_left() {
+    let other = SIGN_IN.replace("\"s1\"", "\"s2\"").replace("u1", "u2").replace("2026-10-05", "2026-10-09");
+    let folder = ready().with("log.json", format!("[{SIGN_IN},{other}]"));
+    let output = folder.run("replay log.json --policy policy.json --user u2 --format json");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(ca_impact::report::SCHEMA).unwrap();
+    let complaints: Vec<String> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&report).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    let attempts = |step: &str| {
+        let steps = report["waterfall"].as_array().unwrap();
+        steps.iter().find(|one| one["step"] == step).unwrap()["attempts"].as_u64().unwrap()
+    };
+    assert_eq!((attempts("attempts"), attempts("outOfScope"), attempts("population")), (2, 1, 1));
+    assert_eq!(report["window"]["from"], "2026-10-09T08:00:00Z");
+    let nothing = folder.run("replay log.json --policy policy.json --user nobody --format csv");
+    assert!(seen(&nothing).contains("no attempt is in scope"), "{}", seen(&nothing));
+}
+
+#[test]
+fn what_an_export_cut_off_is_said_and_leaves_the_verdict_open() {
+    let device =
+        |detail: &str| SIGN_IN.replace("\"homeTenantId\"", &format!("\"deviceDetail\":{detail},\"homeTenantId\""));
+    let page = |row: &str| format!(r#"{{"@odata.nextLink":"https://graph/next","value":[{row}]}}"#);
+    let policy = r#"{"displayName":"Device","conditions":{"users":{"includeUsers":["All"]},"applications":{"includeApplications":["All"]}},"grantControls":{"operator":"OR","builtInControls":["compliantDevice"]}}"#;
+    let cut = device(r#""{\"deviceId\":\"d1\",\"isCompliant\":tr""#);
+    let folder = Folder::new().with("log.json", page(&cut)).with("policy.json", policy);
+    let output = folder.run("replay log.json --policy policy.json --verdicts v.ndjson");
+    let text = seen(&output);
+    assert!(text.contains("is not the whole export") && text.contains("before its last page"), "{text}");
+    assert!(text.contains("the export cut them off"), "{text}");
+    let line = String::from_utf8(folder.read("v.ndjson")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+    assert_eq!((&line["result_least"], &line["result_most"]), (&"success".into(), &"failure".into()), "{line}");
+    assert_eq!(line["missing"], "deviceDetail");
+}
+
+#[test]
+fn the_longest_sign_in_frequency_there_is_does_not_wrap_round() {
+    for (unit, value) in [("hours", 1), ("hours", 2_562_047_789_u32), ("days", u32::MAX)] {
+        let frequency =
+            format!(r#"{{"isEnabled":true,"type":"{unit}","value":{value},"frequencyInterval":"timeBased"}}"#);
+        let policy = format!(
+            r#"{{"displayName":"F","conditions":{{"users":{{"includeUsers":["All"]}},"applications":{{"includeApplications":["All"]}}}},"sessionControls":{{"signInFrequency":{frequency}}}}}"#
+        );
+        let folder = ready().with("policy.json", policy);
+        let output = folder.run("replay log.json --policy policy.json --verdicts v.csv --quiet");
+        assert_eq!(output.status.code(), Some(0));
+        let verdicts = String::from_utf8(folder.read("v.csv")).unwrap();
+        assert!(verdicts.contains(",success,success,"), "{unit} {value}: {verdicts}");
+    }
 }
 
 #[test]

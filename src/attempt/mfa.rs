@@ -248,8 +248,17 @@ fn performed(facts: &Rows<'_>, rows: &[usize], terminal: usize) -> Option<MfaSta
     rows.iter()
         .flat_map(|row| facts.steps(*row))
         .filter(|step| is_performed(step) && (is_second_factor(step) || is_strong(step)))
-        .map(|step| if step.at.is_none_or(|at| at >= since) { MfaState::Fresh } else { MfaState::Claim })
-        .min()
+        .map(|step| match step.at {
+            None if step.at_is_unread => MfaState::ClaimOrFresh,
+            Some(at) if at < since => MfaState::Claim,
+            _ => MfaState::Fresh,
+        })
+        // Fresh if any is; an old one beside one whose time cannot be read leaves both open.
+        .min_by_key(|state| match state {
+            MfaState::Fresh => 0,
+            MfaState::ClaimOrFresh => 1,
+            _ => 2,
+        })
 }
 
 /// F2: a step of the terminal row says that a claim satisfied the MFA requirement.

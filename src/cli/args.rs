@@ -49,7 +49,7 @@ pub enum Command {
 #[command(next_help_heading = "Everywhere")]
 pub struct Everywhere {
     /// Worker threads [default: one a core]; never changes a number
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub threads: Option<u16>,
     /// Say nothing but errors on standard error
     #[arg(long, short, global = true)]
@@ -235,7 +235,7 @@ fn separator(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [byte] if !byte.is_ascii_alphanumeric() && *byte != b'"' => Ok(*byte),
         _ if text == "tab" || text == "\\t" => Ok(b'\t'),
-        _ => Err(format!("`{text}` is not a separator; write one character such as `;`, or `tab`")),
+        _ => Err(format!("`{text}` is not a separator; write one ASCII character such as `;`, or `tab`")),
     }
 }
 

@@ -51,10 +51,36 @@ impl Job {
             }
             None => Tenant::empty(),
         };
+        for path in reports.iter().map(|(_, path)| *path).chain(verdicts.iter().map(|(_, path)| *path)) {
+            refuse_an_input(path, replay)?;
+        }
         let reports = open(reports)?;
         let verdicts = open(verdicts)?;
         Ok(Job { candidates, existing, tenant, reports, verdicts, diagnostics })
     }
+}
+
+/// An output must not take the place of something that is read.
+fn refuse_an_input(path: &Path, replay: &Replay) -> Result<(), Failure> {
+    let Ok(output) = path.canonicalize() else { return Ok(()) };
+    let typed = replay.logs.iter().chain(&replay.policies).chain(&replay.existing).map(Path::new);
+    let is_input = typed.chain(replay.tenant.as_deref()).any(|input| {
+        input.canonicalize().is_ok_and(|input| output == input || (input.is_dir() && output.starts_with(&input)))
+    }) || replay.logs.iter().any(|pattern| matches_pattern(pattern, &output));
+    if is_input {
+        return Err(Failure::usage(
+            &path.display().to_string(),
+            "is also an input, or stands among the files of one",
+            "write outputs under another name, outside the folders that are read",
+        ));
+    }
+    Ok(())
+}
+
+fn matches_pattern(pattern: &str, output: &Path) -> bool {
+    glob::glob(pattern).is_ok_and(|mut paths| {
+        paths.any(|path| path.is_ok_and(|path| path.canonicalize().is_ok_and(|path| path == output)))
+    })
 }
 
 fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
@@ -89,7 +115,8 @@ fn forms(reports: &Reports) -> Result<(Wanted<'_, Format>, Wanted<'_, Form>), Fa
 }
 
 fn once<'a>(path: &'a Path, seen: &mut Vec<&'a Path>) -> Result<(), Failure> {
-    if seen.contains(&path) {
+    let same = |other: &&Path| std::path::absolute(other).ok() == std::path::absolute(path).ok();
+    if seen.iter().any(same) {
         let place = path.display().to_string();
         return Err(Failure::usage(&place, "named twice as an output", "give each output a name of its own"));
     }

@@ -49,6 +49,10 @@ pub fn main() -> Exit {
 
 /// What clap says, in the form of all our errors: one line, then help.
 fn wrong_command_line(error: &clap::Error) -> Failure {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let help = "write one, such as `ca-impact replay` or `ca-impact template list`; `ca-impact --help` shows all";
+        return Failure::usage("command line", "no command is given", help);
+    }
     let rendered = error.to_string();
     let mut paragraphs = rendered.split("\n\n");
     let first = paragraphs.next().unwrap_or("").trim_start_matches("error: ");

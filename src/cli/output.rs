@@ -1,10 +1,11 @@
 //! Output files: opened before the long run, written beside their name, renamed when complete.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+use crate::ingest::UNFINISHED;
 
 use super::Failure;
 
@@ -22,8 +23,12 @@ impl Output {
         if path.is_dir() {
             return Err(cannot_write(path, "it is a folder"));
         }
-        let file = NamedTempFile::with_prefix_in(".ca-impact-", folder)
-            .map_err(|error| cannot_write(path, &reason(&error)))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED);
+        // An ordinary file, as the umask allows; temporary files are private by themselves.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder).map_err(|error| cannot_write(path, &reason(&error)))?;
         Ok(Output { path: path.to_owned(), file: BufWriter::new(file) })
     }
 
@@ -43,22 +48,9 @@ impl Output {
         let complete = |error: io::Error| cannot_write(&path, &reason(&error));
         let mut file = file.into_inner().map_err(|error| complete(error.into_error()))?;
         file.flush().map_err(complete)?;
-        readable_by_others(file.as_file()).map_err(complete)?;
         file.persist(&path).map_err(|error| complete(error.error))?;
         Ok(())
     }
-}
-
-/// Temporary files are private; a finished report is an ordinary file.
-#[cfg(unix)]
-fn readable_by_others(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_others(_: &File) -> io::Result<()> {
-    Ok(())
 }
 
 /// The message of an error without its number: the same on every machine.

@@ -2,24 +2,13 @@
 
 use crate::attempt::{Attempt, Attempts, Step};
 use crate::domain::folded;
-use crate::frame::{Column, Place, Time, parsed};
+use crate::frame::{Column, Place, parsed};
 
 use super::args::{self, Interactive};
 
-/// The attempts in scope, and the time that the scope spans.
-#[derive(Debug)]
-pub(super) struct Scoped {
-    /// Places in the list of attempts, in its order.
-    pub attempts: Vec<usize>,
-    /// First moment in scope.
-    pub from: Option<Time>,
-    /// Last moment in scope.
-    pub to: Option<Time>,
-}
-
-/// Chooses the attempts.
+/// The attempts in scope: places in the list, in its order.
 #[must_use]
-pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
+pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Vec<usize> {
     let newest = attempts.frame.created().iter().copied().max().unwrap_or_default();
     let from = scope.from.map(|when| when.first(newest));
     let to = scope.to.map(|when| when.last(newest));
@@ -52,20 +41,18 @@ pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Scoped {
                 Interactive::Not => !attempt.interactive,
             }
     };
-    let chosen =
-        attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect();
-    Scoped { attempts: chosen, from, to }
+    attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect()
 }
 
 /// The waterfall, with what the scope leaves out before the population: it still adds up.
 #[must_use]
-pub(super) fn waterfall(attempts: &Attempts, scoped: &Scoped) -> Vec<Step> {
+pub(super) fn waterfall(attempts: &Attempts, scoped: &[usize]) -> Vec<Step> {
     let mut steps = attempts.waterfall.clone();
-    if scoped.attempts.len() == attempts.list.len() {
+    if scoped.len() == attempts.list.len() {
         return steps;
     }
     let mut is_in = vec![false; attempts.list.len()];
-    for place in &scoped.attempts {
+    for place in scoped {
         if let Some(is_in) = is_in.get_mut(*place) {
             *is_in = true;
         }

@@ -105,8 +105,8 @@ pub struct Evidence {
     pub platform: RecordedPlatform,
     /// The resource is Intune Enrollment (APP-13).
     pub intune_enrollment: bool,
-    /// A device id is recorded.
-    pub has_device_id: bool,
+    /// Whether a device id is recorded; unknown where the device cannot be read.
+    pub has_device_id: Match,
     /// Recorded compliance of a registered device.
     pub compliant: Match,
     /// Recorded hybrid join of a registered device.
@@ -207,7 +207,11 @@ fn of_attempt(
     let client = dimensions.clients.get(dimensions.code(Dimension::Client, place) as usize).copied().flatten();
     let empty = Device::default();
     let device = dimensions.devices.get(dimensions.code(Dimension::Device, place) as usize).unwrap_or(&empty);
-    let has_device_id = device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty());
+    let has_device_id = if device.is_unread {
+        Match::Unknown
+    } else {
+        Match::from(device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty()))
+    };
     let applied = facts.applied(attempt.terminal);
     let challenged = facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
     let steps: Vec<&Step> = attempts.rows_of(attempt).iter().flat_map(|row| facts.steps(*row)).collect();
@@ -344,8 +348,11 @@ fn asked_for_device(policy: &AppliedPolicy) -> bool {
 
 /// C23: the newest performed step against the tolerance and each window. A step without a time is fresh (C19).
 fn newest_step_fits(steps: &[&Step], now: Time, needs: &Needs) -> Option<Box<[bool]>> {
-    let ages: Vec<Time> =
-        steps.iter().filter(|step| is_performed(step)).map(|step| step.at.map_or(0, |at| now - at)).collect();
+    let performed = || steps.iter().filter(|step| is_performed(step));
+    if performed().any(|step| step.at_is_unread) {
+        return None;
+    }
+    let ages: Vec<Time> = performed().map(|step| step.at.map_or(0, |at| now - at)).collect();
     let newest = *ages.iter().min()?;
     Some([TOLERANCE].iter().chain(&needs.windows).map(|window| newest <= *window).collect())
 }

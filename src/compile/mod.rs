@@ -18,8 +18,9 @@ pub use answer::Answer;
 
 use crate::attempt::Attempts;
 use crate::diagnostic::Diagnostics;
-use crate::domain::folded;
+use crate::domain::{Spelled, Word, folded};
 use crate::policy::Candidate;
+use crate::policy::wire::Policy;
 use crate::tenant::{Office365Apps, Tenant};
 
 use condition::Context;
@@ -93,12 +94,19 @@ pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, d
 /// Says what of a policy is not modelled, is ignored, or cannot be read (CON-1, POL-4, C8, C16).
 fn complain(candidate: &Candidate, diagnostics: &mut Diagnostics) {
     let (policy, origin) = (&candidate.policy, &candidate.origin);
-    let undetermined = format!("verdicts of policy `{}` are undetermined", candidate.name);
+    let undetermined = format!("verdicts of policy `{}` may be undetermined", candidate.name);
     for name in condition::unmodelled(policy) {
         diagnostics.warn(
             origin.clone(),
             format!("condition `{name}` is not modelled; {undetermined}"),
             "remove the condition from a copy to see the rest of the policy's effect",
+        );
+    }
+    for word in unread_words(policy) {
+        diagnostics.warn(
+            origin.clone(),
+            format!("`{word}` is a word that this program does not know; {undetermined}"),
+            "check the spelling against the policy in the admin center",
         );
     }
     let users = &policy.conditions.users;
@@ -129,4 +137,27 @@ fn complain(candidate: &Candidate, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Words of a policy that no rule of ours reads: each widens what it takes part in.
+fn unread_words(policy: &Policy) -> Vec<&str> {
+    fn of<T: Spelled>(list: &[Word<T>]) -> impl Iterator<Item = &str> {
+        list.iter().filter(|word| word.known().is_none()).map(Word::text)
+    }
+    let conditions = &policy.conditions;
+    let mut words: Vec<&str> = of(&conditions.client_app_types)
+        .chain(of(&conditions.sign_in_risk_levels))
+        .chain(of(&conditions.user_risk_levels))
+        .chain(of(&conditions.authentication_flows.transfer_methods))
+        .collect();
+    if let Some(platforms) = &conditions.platforms {
+        words.extend(of(&platforms.include_platforms).chain(of(&platforms.exclude_platforms)));
+    }
+    let users = &conditions.users;
+    for guests in users.include_guests_or_external_users.iter().chain(&users.exclude_guests_or_external_users) {
+        words.extend(of(&guests.guest_or_external_user_types));
+    }
+    let operator = policy.grant_controls.operator.as_deref();
+    words.extend(operator.filter(|operator| !["and", "or"].contains(&folded(operator).as_str())));
+    words
 }

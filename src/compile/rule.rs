@@ -108,7 +108,8 @@ fn assumptions(rule: &Rule, evidence: &Evidence, matched: Verdict) -> Vec<&'stat
     }
     let asks_device =
         |control: &Control| matches!(control, Control::CompliantDevice { .. } | Control::DomainJoinedDevice);
-    if matched.outcome.is_open() && !evidence.has_device_id && rule.grant.controls.iter().any(asks_device) {
+    if matched.outcome.is_open() && evidence.has_device_id != Match::Yes && rule.grant.controls.iter().any(asks_device)
+    {
         used.push("U11");
     }
     if evidence.intune_enrollment && rule.grant.controls.contains(&Control::CompliantDevice { on_all: true }) {
@@ -169,7 +170,7 @@ fn read(rule: &Rule, evidence: &Evidence, external: bool) -> Reading {
         verdict: Verdict { outcome, effect, possible },
         possible_if_unknown,
         asks: asks(rule, &most),
-        unmet: unmet(rule, &parts),
+        unmet: unmet(rule, &parts, outcome.is_open() || effect.is_open()),
         reasons: reasons(rule, evidence, external, &parts, &most),
         missing: missing(rule, evidence, external, &parts, of_most.len() > 1),
     }
@@ -316,19 +317,24 @@ fn asks(rule: &Rule, most: &End) -> Vec<Ask> {
     asks
 }
 
-fn unmet(rule: &Rule, parts: &Parts<'_>) -> Vec<String> {
+/// Controls that are certainly unmet; of a range those of its severest end (contract section 4).
+fn unmet(rule: &Rule, parts: &Parts<'_>, is_range: bool) -> Vec<String> {
+    let is_unmet = |standing: Span<Standing>| {
+        let end = if is_range { standing.most() } else { standing.least() };
+        end != Standing::Satisfied
+    };
     let mut unmet: Vec<String> = rule
         .grant
         .controls
         .iter()
         .zip(parts.standings)
-        .filter(|(_, standing)| standing.most() != Standing::Satisfied)
+        .filter(|(_, standing)| is_unmet(**standing))
         .map(|(control, _)| control.name().to_owned())
         .collect();
-    if parts.frequency.most() != Standing::Satisfied {
+    if is_unmet(parts.frequency) {
         unmet.push("signInFrequency".to_owned());
     }
-    if parts.token.most() != Standing::Satisfied {
+    if is_unmet(parts.token) {
         unmet.push("secureSignInSession".to_owned());
     }
     unmet.sort_unstable();

@@ -30,6 +30,9 @@ pub struct Device {
     /// Operating system as the log words it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operating_system: Option<String>,
+    /// Something is recorded that cannot be read: nothing of this device is known, not even whether there is one.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_unread: bool,
     /// Trust type as the log words it (DEV-6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_type: Option<String>,
@@ -82,6 +85,9 @@ pub struct Step {
     /// When, in microseconds since 1970 UTC; absent when missing or unreadable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
+    /// A time is recorded that cannot be read: neither fresh nor old.
+    #[serde(skip_serializing_if = "is_false")]
+    pub at_is_unread: bool,
     /// `authenticationMethod`.
     pub method: String,
     /// `authenticationMethodDetail`.
@@ -131,6 +137,11 @@ pub struct ContextReference {
     pub id: String,
     /// `required`, `previouslySatisfied`, `notApplicable`.
     pub detail: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The canonical text of a document or of a list of documents.

@@ -53,7 +53,8 @@ pub(crate) fn ambiguous(text: &str) -> Option<(u32, u32)> {
 /// Milliseconds since 1970 as Windows PowerShell writes them: `/Date(1718866531000)/`; an offset says nothing.
 fn ticks(rest: &str) -> Option<Time> {
     let digits = rest.split(['+', '-', ')']).next()?;
-    digits.parse::<i64>().ok()?.checked_mul(1_000)
+    // Up to the year 9999, as in every other spelling.
+    digits.parse::<i64>().ok().filter(|millis| (0..253_402_300_800_000).contains(millis))?.checked_mul(1_000)
 }
 
 fn spelled(text: &str, order: DateOrder) -> Option<Time> {

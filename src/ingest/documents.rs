@@ -99,7 +99,11 @@ fn said<T: Default + PartialEq + serde::Serialize>(document: &T) -> String {
 /// `deviceDetail`. Where absent stands for false, that holds for the truth values of a device with an id of
 /// which anything but the id is recorded (C17).
 pub(crate) fn device(detail: &Cell<'_>, absent_is_false: bool) -> String {
-    let Some(object) = object(detail) else { return String::new() };
+    let Some(object) = object(detail) else {
+        // What is there and cannot be read is not the same as no device.
+        let says_nothing = detail.is_missing() || detail.raw().trim() == "[]";
+        return if says_nothing { String::new() } else { canonical(&Device { is_unread: true, ..Device::default() }) };
+    };
     let mut device = Device {
         device_id: text(&object, "deviceId"),
         display_name: text(&object, "displayName"),
@@ -107,6 +111,7 @@ pub(crate) fn device(detail: &Cell<'_>, absent_is_false: bool) -> String {
         browser: text(&object, "browser"),
         is_compliant: flag(&object, "isCompliant"),
         is_managed: flag(&object, "isManaged"),
+        is_unread: false,
         trust_type: text(&object, "trustType"),
     };
     let says_more = device.trust_type.is_some() || device.is_compliant.is_some() || device.is_managed.is_some();
@@ -128,6 +133,7 @@ pub(crate) fn device_of_columns(cells: [&Cell<'_>; 6]) -> String {
         browser: owned(browser),
         is_compliant: compliant.flag(),
         is_managed: managed.flag(),
+        is_unread: false,
         trust_type: owned(trust),
     })
 }
@@ -277,6 +283,7 @@ pub(crate) fn steps(details: &Cell<'_>, order: DateOrder) -> String {
     }
     let entries = objects(details).into_iter().map(|entry| Step {
         at: text(&entry, "authenticationStepDateTime").and_then(|time| date::read(&time, order)),
+        at_is_unread: text(&entry, "authenticationStepDateTime").is_some_and(|time| date::read(&time, order).is_none()),
         method: text(&entry, "authenticationMethod").unwrap_or_default(),
         detail: text(&entry, "authenticationMethodDetail").unwrap_or_default(),
         succeeded: flag(&entry, "succeeded"),
@@ -292,7 +299,12 @@ pub(crate) fn contexts(references: &Cell<'_>) -> String {
     if !document.starts_with('[') {
         return String::new();
     }
-    let entries = objects(references).into_iter().map(|entry| ContextReference {
+    let (all, read) = (values(references), objects(references));
+    // A list of which something cannot be read does not say what was not asked for.
+    if all.len() != read.len() || breaks_off(&document) {
+        return String::new();
+    }
+    let entries = read.into_iter().map(|entry| ContextReference {
         id: text(&entry, "id").unwrap_or_default(),
         detail: text(&entry, "detail").unwrap_or_default(),
     });
@@ -318,6 +330,12 @@ pub(crate) fn texts(places: [&Cell<'_>; 2]) -> String {
         None => said(&place.text().map(|text| split(&text)).unwrap_or_default()),
     });
     lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
+}
+
+/// Whether the text of a document was cut: it begins as JSON and does not end as such.
+pub(crate) fn breaks_off(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with('{') && !text.ends_with('}')) || (text.starts_with('[') && !text.ends_with(']'))
 }
 
 /// A member of an object, if both are there.

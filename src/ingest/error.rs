@@ -138,7 +138,10 @@ impl IngestError {
             IngestError::Unknown { .. } => {
                 "give JSON or CSV from the Entra admin center, Graph, diagnostic settings or Log Analytics; `--separator` for a CSV file without commas"
             }
-            IngestError::Broken { .. } => "a download that was cut off ends like this: export it again",
+            IngestError::Broken { reason, .. } if reason.contains("breaks off") => {
+                "a download that was cut off ends like this: export it again"
+            }
+            IngestError::Broken { .. } => "mend the file at this place, or export it again",
             IngestError::AmbiguousDates { .. } => "say which: `--dates month-first` or `--dates day-first`",
             IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
             IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",

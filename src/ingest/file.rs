@@ -9,7 +9,7 @@ use super::format::{self, Format, Slashes};
 use super::reader::{Met, Reader, Settings};
 use super::source::{self, Source};
 use super::{InputFile, Options, Progress, spelling};
-use crate::diagnostic::{Diagnostics, Origin};
+use crate::diagnostic::{Diagnostics, Origin, Severity};
 use crate::frame::FrameBuilder;
 
 /// What became of a file.
@@ -87,7 +87,7 @@ fn left_out(source: &Source, error: IngestError) -> Result<Outcome, IngestError>
     }
     let mut line = Diagnostics::default();
     // The file is named in the message: equal messages are counted, and each file is to have its line.
-    line.note(Origin::file(&source.typed), format!("skipped `{}`: {error}", source.path));
+    line.add(Origin::file(&source.typed), Severity::Warning, format!("skipped `{}`: {error}", source.path), None);
     Ok(Outcome::Skipped(line))
 }
 
@@ -187,6 +187,10 @@ fn finished(
         let help = "query a shorter time range and give the results together";
         diagnostics.warn(origin(None), "the query result says itself that it is not complete", help);
     }
+    if reader.is_unfinished {
+        let help = "export every page: ask for the address in `@odata.nextLink` until there is none";
+        diagnostics.warn(origin(None), "the export ends before its last page (`@odata.nextLink`)", help);
+    }
     for (flaw, met) in &reader.flaws {
         let message = format!("{}; skipped", flaw.message());
         let help = (!met.example.is_empty()).then(|| format!("the first one: `{}`", shortened(&met.example, 60)));
@@ -198,8 +202,10 @@ fn finished(
         diagnostics.append(counted(met, &origin(met.row), &message, None));
     }
     if reader.lost.count > 0 {
-        let message = "record whose device, status or policies were lost in PowerShell";
-        let help = Some("export again with `ConvertTo-Json -Depth 10`");
+        let message = "record whose device, status, policies or contexts cannot be read: the export cut them off";
+        let help = Some(
+            "PowerShell: export again with `ConvertTo-Json -Depth 10`; Excel cuts long cells: do not save through it",
+        );
         diagnostics.append(counted(&reader.lost, &origin(reader.lost.row), message, help));
     }
     if reader.rows == 0 {
@@ -219,6 +225,7 @@ fn finished(
         other_records: reader.others.values().map(|met| met.count).sum(),
         sha256: options.hash_inputs.then(|| hexadecimal(&Sha256::digest(bytes))),
         records_risk: format.records_risk,
+        is_unfinished: reader.is_unfinished || reader.is_partial,
     };
     ReadFile { builder: reader.builder, input, diagnostics, first_bad }
 }

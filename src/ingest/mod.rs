@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 pub use date::DateOrder;
 pub use error::IngestError;
+pub use source::UNFINISHED;
 
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{FrameBuilder, SignInFrame};
@@ -88,6 +89,8 @@ pub struct InputFile {
     pub sha256: Option<String>,
     /// Whether this format can record the risk level during sign-in at all.
     pub records_risk: bool,
+    /// Whether the export says itself that more follows: a last page or a whole result is missing.
+    pub is_unfinished: bool,
 }
 
 /// All that the logs gave.

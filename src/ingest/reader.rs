@@ -109,6 +109,8 @@ pub(crate) struct Reader<'s> {
     pub(crate) slashed: Slashed,
     /// The export says itself that it is not complete.
     pub(crate) is_partial: bool,
+    /// The last page says that another one follows.
+    pub(crate) is_unfinished: bool,
 }
 
 impl<'s> Reader<'s> {
@@ -125,6 +127,7 @@ impl<'s> Reader<'s> {
             lost: Met::default(),
             slashed: Slashed::default(),
             is_partial: false,
+            is_unfinished: false,
         }
     }
 
@@ -186,6 +189,7 @@ impl<'s> Reader<'s> {
         }
         self.lost.again(later.lost);
         self.is_partial |= later.is_partial;
+        self.is_unfinished = later.is_unfinished;
         let Slashed { any, month_first, day_first } = later.slashed;
         self.slashed.any = self.slashed.any.take().or(any);
         self.slashed.month_first = self.slashed.month_first.take().or(month_first);
@@ -221,9 +225,9 @@ impl<'s> Reader<'s> {
     fn look_for_losses(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
         let is_lost = |member: Member| match fields.get(member) {
             Cell::Missing => false,
-            cell => cell.text().is_some_and(|text| documents::is_type_name(&text)),
+            cell => cell.text().is_some_and(|text| documents::is_type_name(&text) || documents::breaks_off(&text)),
         };
-        if [Member::Device, Member::Status, Member::Policies].into_iter().any(is_lost) {
+        if [Member::Device, Member::Status, Member::Policies, Member::AuthenticationContexts].into_iter().any(is_lost) {
             met(&mut self.lost, "", line);
         }
     }

@@ -16,6 +16,8 @@ pub(crate) enum Member {
     Properties,
     /// What went wrong beside a result: `PartialError`.
     Error,
+    /// `@odata.nextLink`: another page follows this one.
+    NextLink,
     // From here on each member has a cell in `Fields`.
     Id,
     Created,

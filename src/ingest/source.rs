@@ -13,6 +13,9 @@ use super::error::IngestError;
 /// The name of standard input on a command line.
 const STANDARD_INPUT: &str = "-";
 
+/// How the names of outputs begin while they are written.
+pub const UNFINISHED: &str = ".ca-impact-";
+
 /// One file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
@@ -59,8 +62,11 @@ fn files_of_folders(typed: &str, roots: &[PathBuf]) -> Result<Vec<Source>, Inges
     for root in roots {
         for entry in WalkDir::new(root).follow_links(true) {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => files.push(entry.into_path()),
+                // Pipes, sockets and devices are no exports; a pipe would be waited for without end.
+                Ok(entry) if entry.file_type().is_file() && !is_ours(&entry) => files.push(entry.into_path()),
+                Ok(_) => {}
+                // A link to nowhere, or back to a folder above it, holds nothing that is not found otherwise.
+                Err(error) if error.depth() > 0 && is_odd_link(&error) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(root).display().to_string();
                     let source = error
@@ -81,6 +87,16 @@ fn files_of_folders(typed: &str, roots: &[PathBuf]) -> Result<Vec<Source>, Inges
         Source { typed, path, file: Some(file), is_named: false }
     };
     Ok(files.into_iter().map(source).collect())
+}
+
+/// An output of this program that is not finished yet.
+fn is_ours(entry: &walkdir::DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with(UNFINISHED)
+}
+
+fn is_odd_link(error: &walkdir::Error) -> bool {
+    let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    error.loop_ancestor().is_some() || is_missing
 }
 
 /// Beginnings of files that hold no text, and what they are.

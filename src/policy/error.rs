@@ -13,7 +13,15 @@ pub struct PolicyErrors {
 
 impl PolicyErrors {
     pub(super) fn add(&mut self, origin: Origin, message: impl Into<String>, help: &str) {
-        let (message, help) = (message.into(), Some(help.to_owned()));
+        let (message, help): (String, _) = (message.into(), Some(help.to_owned()));
+        // The same of every record of a file, such as a log given as a policy: told once, and counted.
+        if let Some(last) = self.errors.last_mut()
+            && last.message == message
+            && last.origin.path == origin.path
+        {
+            last.count += 1;
+            return;
+        }
         self.errors.push(Diagnostic { origin, severity: Severity::Error, message, help, count: 1 });
     }
 }

@@ -133,13 +133,13 @@ impl Loading {
         }
         let several = pages.pieces.len() > 1;
         let mut held = 0;
-        for (place, piece) in pages.pieces.iter().enumerate() {
+        for piece in &pages.pieces {
             let origin = if several { Origin::row(&file.path, piece.line) } else { Origin::file(&file.path) };
             match policy_in(*piece) {
                 Some(part) => {
                     held += 1;
-                    let stem = if several { format!("{stem}[{}]", place + 1) } else { stem.to_owned() };
-                    self.policy(&text, &part, origin, &stem, bytes);
+                    // A repeated name gets its number like any other (contract section 2).
+                    self.policy(&text, &part, origin, stem, bytes);
                 }
                 None if file.named => self.errors.add(origin, NOT_A_POLICY, EXPORT_HELP),
                 None => {}

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::diagnostic::escaped;
+
 use super::columns::{Cell, MATRIX, POLICY};
 use super::model::Report;
 
@@ -44,7 +46,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// A cell for scripts: plain numbers, `true` and `false`, guarded text.
 fn written(cell: &Cell<'_>) -> String {
     match cell {
-        Cell::Text(text) => guarded(text).into_owned(),
+        Cell::Text(text) => guarded(&escaped(text)).into_owned(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::Number(number) => number.to_string(),
         Cell::Minus(_) | Cell::Range(_) | Cell::Both(_, _) | Cell::Nothing => cell.to_string(),

@@ -98,6 +98,7 @@ pub(super) fn step(row: &WaterfallRow) -> String {
         ("userRows", _) => "rows of users".to_owned(),
         ("attempts", _) => "grouped into attempts".to_owned(),
         ("notReached", Some(reason)) => format!("not judged: {}", why(reason)),
+        ("outOfScope", _) => "left out by the scope".to_owned(),
         ("population", _) => "population".to_owned(),
         (step, Some(reason)) => format!("{step}: {}", why(reason)),
         (step, None) => step.to_owned(),
@@ -106,7 +107,7 @@ pub(super) fn step(row: &WaterfallRow) -> String {
 
 /// Whether a step takes away from the one above it.
 pub(super) fn takes_away(row: &WaterfallRow) -> bool {
-    matches!(row.step.as_str(), "setAside" | "notReached")
+    matches!(row.step.as_str(), "setAside" | "notReached" | "outOfScope")
 }
 
 /// `1 attempt`, `5 attempts`, `0–3 attempts`.

@@ -58,6 +58,14 @@ impl Records {
             message: error.to_string(),
             help: "save the file as UTF-8",
         })?;
+        if text.trim().is_empty() {
+            let message = "the file is empty: that is not the same as nobody and nothing";
+            return Err(Fault {
+                line: None,
+                message: message.to_owned(),
+                help: "export it again; nothing at all is `[]`",
+            });
+        }
         let mut records = match folded(path).ends_with(".csv") {
             true => Records::csv(&text)?,
             false => Records::json(&text)?,
@@ -75,6 +83,14 @@ impl Records {
                 Fault::at(error.line, error.to_string(), MEND)
             })?;
             let members = match value {
+                Value::Object(members) if members.contains_key("error") && members.len() <= 2 => {
+                    let message = "this is an error message of Microsoft Graph, not its answer".to_owned();
+                    return Err(Fault {
+                        line: Some(piece.line),
+                        message,
+                        help: "export it again, with the permission to read it",
+                    });
+                }
                 Value::Object(members) => members.into_iter().map(|(name, value)| (squeezed(&name), value)).collect(),
                 // A plain list of ids is a list of objects with an id.
                 Value::String(id) => BTreeMap::from([("id".to_owned(), Value::String(id))]),

@@ -9,10 +9,10 @@ use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, cannot_write};
 use crate::cli::progress::Shown;
-use crate::cli::scope::{self, Scoped};
+use crate::cli::scope;
 use crate::cli::{Exit, Failure};
 use crate::compile;
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Origin, Severity};
 use crate::domain::{RiskLevel, folded};
 use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
@@ -41,7 +41,14 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     let scoped = scope::choose(&attempts, &typed.scope);
     progress.stage("replaying");
     let keys = Keys::read(&attempts);
-    let impact = replay::replay(&plan, &attempts, &keys, &scoped.attempts);
+    if scoped.is_empty() {
+        diagnostics.warn(
+            Origin::file("scope"),
+            "no attempt is in scope: every number is zero",
+            "the report's waterfall shows what was left out; check the scope options and --own-tenant",
+        );
+    }
+    let impact = replay::replay(&plan, &attempts, &keys, &scoped);
 
     let limits = test_limits(typed, &impact, &keys, &tenant);
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
@@ -63,15 +70,18 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     });
 
     progress.stage("writing");
-    write(verdicts, |form, out| export::write(form, &attempts, &plan, &scoped.attempts, out))?
+    write(verdicts, |form, out| export::write(form, &attempts, &plan, &scoped, out))?
         .into_iter()
         .chain(write(reports, |format, out| report::render(&report, format, out))?)
         // Names are given when everything is written: a failure leaves no output behind.
         .try_for_each(Output::finish)?;
     progress.finish();
     say(&diagnostics, everywhere);
-    show(&report, typed, out).map_err(|error| Failure::stdout(&error))?;
-    Ok(exit)
+    match show(&report, typed, out) {
+        // The reader has seen enough; a crossed limit is still told.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
+        shown => shown.map(|()| exit).map_err(|error| Failure::stdout(&error)),
+    }
 }
 
 /// Writes each output in its form, under no name yet.
@@ -114,12 +124,16 @@ fn read(typed: &Replay, progress: &Shown) -> Result<Ingested, Failure> {
 }
 
 fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
-    typed.scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone())
+    let given = typed.scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone());
+    given.filter(|tenant| !tenant.trim().is_empty())
 }
 
 fn input(file: &InputFile) -> Input {
-    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk } = file;
+    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished } = file;
     let mut notes = Vec::new();
+    if *is_unfinished {
+        notes.push("not the whole export".to_owned());
+    }
     if *bad_rows > 0 {
         notes.push(format!("{bad_rows} bad records skipped"));
     }
@@ -140,10 +154,14 @@ fn facts(candidate: &Candidate) -> CandidateFacts {
     CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
 }
 
-/// Rows of the time in scope, whatever else the scope leaves out: the window is about coverage.
-fn window(attempts: &Attempts, scoped: &Scoped) -> Window {
-    let in_scope = |time: &i64| scoped.from.is_none_or(|from| *time >= from) && scoped.to.is_none_or(|to| *time <= to);
-    Window::of(attempts.frame.created().iter().copied().filter(in_scope))
+/// All rows where nothing is left out; else those of the attempts in scope.
+fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
+    if scoped.len() == attempts.list.len() {
+        return Window::of(attempts.frame.created().iter().copied());
+    }
+    let chosen = scoped.iter().filter_map(|place| attempts.list.get(*place));
+    let rows = chosen.flat_map(|attempt| attempts.rows_of(attempt));
+    Window::of(rows.filter_map(|row| attempts.frame.created().get(*row).copied()))
 }
 
 /// What these inputs cannot answer, once, before any table.
@@ -157,6 +175,10 @@ fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
              center's JSON download, diagnostic settings and Log Analytics do",
             silent.join(", ")
         ));
+    }
+    let cut: Vec<&str> = inputs.iter().filter(|input| input.is_unfinished).map(|input| input.path.as_str()).collect();
+    if !cut.is_empty() {
+        sentences.push(format!("{} is not the whole export: it says itself that more follows", cut.join(", ")));
     }
     let risk_unknown = attempts.list.iter().all(|attempt| attempt.risk == RiskLevel::Unknown);
     if risk_unknown && !attempts.list.is_empty() && silent.len() < inputs.len() {

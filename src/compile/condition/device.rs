@@ -96,10 +96,16 @@ fn is_registered(device: &Device) -> bool {
 
 /// Recorded compliance; an unregistered device has none (DEV-5).
 fn compliant(device: &Device) -> Match {
+    if device.is_unread {
+        return Match::Unknown;
+    }
     if is_registered(device) { Match::from(device.is_compliant) } else { Match::No }
 }
 
 fn hybrid_joined(device: &Device) -> Match {
+    if device.is_unread {
+        return Match::Unknown;
+    }
     if !is_registered(device) {
         return Match::No;
     }

@@ -69,7 +69,8 @@ fn is_trusted(place: &Place, tenant: &Tenant) -> Answer {
     Answer::any(
         locations
             .iter()
-            .filter(|location| location.trusted && matches!(location.kind, LocationKind::Ip(_)))
+            // A trusted location of a kind that we do not know may hold any address.
+            .filter(|location| location.trusted && matches!(location.kind, LocationKind::Ip(_) | LocationKind::Unknown))
             .map(|location| of_kind(&location.kind, place)),
     )
     .or(in_mfa_trusted_ips(place, tenant))

@@ -44,7 +44,10 @@ fn standing(evidence: &Evidence, external: bool, by_policy: Match, held: Match) 
         Match::No => return Span::certain(Standing::Failed),
         Match::Unknown => {}
     }
-    if !evidence.has_device_id {
+    if evidence.has_device_id == Match::Unknown {
+        return Standing::unknown(Standing::Failed);
+    }
+    if evidence.has_device_id == Match::No {
         // A browser presents its certificate only when somebody asks (DVC-1).
         return if evidence.browser != Match::No && !evidence.device_was_asked {
             Standing::unknown(Standing::Failed)
@@ -61,7 +64,7 @@ fn standing(evidence: &Evidence, external: bool, by_policy: Match, held: Match) 
 }
 
 pub(super) fn missing(evidence: &Evidence, external: bool) -> Vec<&'static str> {
-    if external && evidence.has_device_id && evidence.device_trust == Match::Unknown {
+    if external && evidence.has_device_id == Match::Yes && evidence.device_trust == Match::Unknown {
         vec!["inbound-device-trust"]
     } else {
         vec!["deviceDetail"]

@@ -125,7 +125,7 @@ fn read_frequency(wire: &SignInFrequency, wants_mfa: bool, needs: &mut Needs) ->
                 None => return Some(Frequency::Unread),
             };
             let Some(value) = wire.value else { return Some(Frequency::Unread) };
-            Some(Frequency::Within(needs.window(i64::from(value) * unit)))
+            Some(Frequency::Within(needs.window(i64::from(value).saturating_mul(unit))))
         }
         Some(_) => Some(Frequency::Unread),
     }

@@ -74,6 +74,9 @@ impl<'a> Subject<'a> {
     }
 
     fn held(&self, attribute: &str) -> Held {
+        if self.row.is_unread {
+            return Held::Unknown("deviceDetail");
+        }
         if !self.is_registered {
             // The booleans that such rows show are null for a filter (DEV-5).
             return Held::Null;

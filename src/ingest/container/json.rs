@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Met, A::Error> {
         let Document { reader, fields, text } = self;
-        let mut met = Met::Record;
+        let (mut met, mut another_page) = (Met::Record, false);
         while let Some(member) = map.next_key_seed(Key { reader, is_inside: false })? {
             match member {
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -125,12 +125,20 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
                     let error: &RawValue = map.next_value()?;
                     reader.is_partial |= error.get() != "null";
                 }
+                Some(Member::NextLink) => {
+                    let link: &RawValue = map.next_value()?;
+                    another_page = link.get().starts_with('"');
+                }
                 Some(member) => {
                     let value: &'de RawValue = map.next_value()?;
                     fields.anchor_at(value.get());
                     fields.set(member, Cell::json(value.get()));
                 }
             }
+        }
+        // Pages follow each other: the last one tells whether the export is whole.
+        if met == Met::Envelope {
+            reader.is_unfinished = another_page;
         }
         Ok(met)
     }

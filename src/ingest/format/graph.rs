@@ -61,7 +61,7 @@ pub(super) const SIGN_IN: Names = &[
 ];
 
 /// A page of a list.
-pub(super) const PAGE: Names = &[("value", Member::List)];
+pub(super) const PAGE: Names = &[("value", Member::List), ("@odata.nextlink", Member::NextLink)];
 
 pub(super) const JSON: Format = Format {
     name: "graph-json",
