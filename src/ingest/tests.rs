@@ -559,7 +559,10 @@ fn an_incomplete_query_result_and_lost_values_are_told() {
     let ingested = read("x", &cut.to_string()).unwrap();
     assert_eq!(column(&ingested, Column::Location), [""]);
     assert_eq!(ingested.frame.created(), read("y", &sign_in().to_string()).unwrap().frame.created());
-    assert_eq!(diagnostics(&ingested), ["1: record whose device, status or policies were lost in PowerShell (1)"]);
+    assert_eq!(
+        diagnostics(&ingested),
+        ["1: record whose device, status, policies or contexts cannot be read: the export cut them off (1)"]
+    );
 }
 
 #[test]

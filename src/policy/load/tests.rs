@@ -42,8 +42,8 @@ fn every_wrapping_and_encoding_of_a_policy_is_read() {
     for (what, bytes, expected) in [
         ("one policy", one.as_bytes().to_vec(), &["A"][..]),
         ("a nameless policy", two.as_bytes().to_vec(), &["file"]),
-        ("an array", format!("[{one}, {two}]").into_bytes(), &["A", "file[2]"]),
-        ("a list", format!("{{\"value\": [{two}, {one}]}}").into_bytes(), &["file[1]", "A"]),
+        ("an array", format!("[{one}, {two}]").into_bytes(), &["A", "file"]),
+        ("a list", format!("{{\"value\": [{two}, {one}]}}").into_bytes(), &["file", "A"]),
         ("two pages", format!("{{\"value\": [{one}]}} {{\"value\": [{one}]}}").into_bytes(), &["A", "A (2)"]),
         ("a template", format!("{{\"name\": \"T\", \"details\": {two}}}").into_bytes(), &["T"]),
         ("a template with a name within", format!("{{\"name\": \"T\", \"details\": {one}}}").into_bytes(), &["A"]),
