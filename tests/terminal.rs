@@ -72,6 +72,8 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
     let mut all = String::new();
     for arguments in [
         "replay nowhere.json --policy policy.json",
+        "replay nowhere.json nothing/*.json --policy policy.json",
+        "replay empty.json cut.json log.json --policy policy.json",
         "replay empty.json --policy policy.json",
         "replay audit.json --policy policy.json",
         "replay cut.json --policy policy.json",

@@ -99,6 +99,17 @@ impl Failure {
         Failure { exit, lines, broken_pipe: false }
     }
 
+    /// Several failures of one kind, one below the other.
+    fn each(failures: impl Iterator<Item = Failure>) -> Failure {
+        let mut lines: Vec<String> = Vec::new();
+        let mut exit = Exit::Failed;
+        for failure in failures {
+            exit = failure.exit;
+            lines.push(failure.lines);
+        }
+        Failure { exit, lines: lines.join("\n"), broken_pipe: false }
+    }
+
     /// Lines that are already complete.
     fn lines(exit: Exit, lines: &dyn fmt::Display) -> Failure {
         Failure { exit, lines: lines.to_string(), broken_pipe: false }

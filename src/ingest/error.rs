@@ -95,6 +95,12 @@ pub enum IngestError {
         /// What is wrong with the first one.
         reason: String,
     },
+    /// Several inputs that cannot be used, each for its own reason.
+    #[error("{} inputs cannot be used", errors.len())]
+    Several {
+        /// INVARIANT: more than one, none of them several.
+        errors: Vec<IngestError>,
+    },
     /// Nothing but files that are no sign-in exports.
     #[error("no sign-in export among these files")]
     NothingRecognised {
@@ -106,6 +112,31 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// One error of what went wrong, or each of several.
+    ///
+    /// # Errors
+    ///
+    /// If anything went wrong at all.
+    pub(crate) fn none_of(mut errors: Vec<IngestError>) -> Result<(), IngestError> {
+        match (errors.pop(), errors.is_empty()) {
+            (None, _) => Ok(()),
+            (Some(only), true) => Err(only),
+            (Some(last), false) => {
+                errors.push(last);
+                Err(IngestError::Several { errors })
+            }
+        }
+    }
+
+    /// Each thing that went wrong, for a line of its own.
+    #[must_use]
+    pub fn each(&self) -> Vec<&IngestError> {
+        match self {
+            IngestError::Several { errors } => errors.iter().collect(),
+            one => vec![one],
+        }
+    }
+
     /// Where: a path as typed, with line and column if known.
     #[must_use]
     pub fn place(&self) -> String {
@@ -121,6 +152,7 @@ impl IngestError {
             | IngestError::AmbiguousDates { path, .. }
             | IngestError::MixedDates { path, .. }
             | IngestError::NothingRecognised { path, .. } => path.clone(),
+            IngestError::Several { errors } => errors.iter().map(IngestError::place).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -128,6 +160,7 @@ impl IngestError {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
+            IngestError::Several { .. } => "each has a line of its own",
             IngestError::NotFound { .. } => "check the spelling; a pattern such as `logs/*.json` works too",
             IngestError::NoFiles { .. } => "name a folder or a pattern with exported sign-in logs in it",
             IngestError::Unreadable { .. } => "check that the file may be read",

@@ -132,10 +132,12 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
     let mut diagnostics = Diagnostics::default();
     let mut inputs: Vec<InputFile> = Vec::new();
     let mut first_bad: Option<(Origin, String)> = None;
+    let mut errors: Vec<IngestError> = Vec::new();
     for outcome in outcomes {
-        match outcome? {
-            Outcome::Skipped(line) => diagnostics.append(line),
-            Outcome::Read(file) => {
+        match outcome {
+            Err(error) => errors.push(error),
+            Ok(Outcome::Skipped(line)) => diagnostics.append(line),
+            Ok(Outcome::Read(file)) => {
                 let ReadFile { builder: of_file_rows, input, diagnostics: of_file, first_bad: of_rows } = *file;
                 match &mut builder {
                     Some(builder) => builder.append(&of_file_rows.finish()),
@@ -147,6 +149,7 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
             }
         }
     }
+    IngestError::none_of(errors)?;
     let Some(builder) = builder else {
         return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
     };

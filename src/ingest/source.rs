@@ -31,14 +31,17 @@ pub(crate) struct Source {
 
 /// All files that were meant, those of a folder or pattern in the order of their paths' bytes.
 pub(crate) fn expand(logs: &[String]) -> Result<Vec<Source>, IngestError> {
-    let mut sources = Vec::new();
+    let (mut sources, mut errors) = (Vec::new(), Vec::new());
     for typed in logs {
         if typed == STANDARD_INPUT {
             if !sources.iter().any(|source: &Source| source.file.is_none()) {
                 sources.push(Source { typed: typed.clone(), path: typed.clone(), file: None, is_named: true });
             }
         } else if Path::new(typed).is_dir() {
-            sources.extend(files_of_folders(typed, &[PathBuf::from(typed)])?);
+            match files_of_folders(typed, &[PathBuf::from(typed)]) {
+                Ok(files) => sources.extend(files),
+                Err(error) => errors.push(error),
+            }
         } else if Path::new(typed).exists() {
             sources.push(Source {
                 typed: typed.clone(),
@@ -47,12 +50,16 @@ pub(crate) fn expand(logs: &[String]) -> Result<Vec<Source>, IngestError> {
                 is_named: true,
             });
         } else if typed.contains(['*', '?', '[']) {
-            let matches = glob::glob(typed).map_err(|_| IngestError::NotFound { path: typed.clone() })?;
-            sources.extend(files_of_folders(typed, &matches.filter_map(Result::ok).collect::<Vec<_>>())?);
+            let matches: Vec<PathBuf> = glob::glob(typed).into_iter().flatten().filter_map(Result::ok).collect();
+            match files_of_folders(typed, &matches) {
+                Ok(files) => sources.extend(files),
+                Err(error) => errors.push(error),
+            }
         } else {
-            return Err(IngestError::NotFound { path: typed.clone() });
+            errors.push(IngestError::NotFound { path: typed.clone() });
         }
     }
+    IngestError::none_of(errors)?;
     Ok(sources)
 }
 

@@ -58,6 +58,10 @@ pub(super) fn help(fact: &str) -> String {
         };
         let Some(id) = id else { continue };
         let Some(file) = known.files.first() else { continue };
+        // The file may be there and not list them.
+        if ["userRegistrationDetails", "users"].contains(&pattern) {
+            return format!("tenant/{file} with these users in it");
+        }
         let file = file.replace("<id>", id);
         return if file == "tenant.toml" { format!("tenant/{file}: {pattern}") } else { format!("tenant/{file}") };
     }
@@ -71,7 +75,7 @@ mod tests {
     #[test]
     fn a_fact_is_settled_by_a_file_or_by_another_export() {
         for (fact, expected) in [
-            ("userRegistrationDetails", "tenant/userRegistrationDetails.json"),
+            ("userRegistrationDetails", "tenant/userRegistrationDetails.json with these users in it"),
             ("group:11111111-aaaa", "tenant/groups/11111111-aaaa.json"),
             ("role:r1", "tenant/roles/r1.json"),
             ("password-writeback", "tenant/tenant.toml: password-writeback"),

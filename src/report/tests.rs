@@ -106,17 +106,17 @@ fn the_terminal_report_of_one_candidate() {
     └─────────┴─────────┴────────────┴──────────┘
 
     What is unknown, and what would settle it
-    ┌─────────────────────────┬──────────┬─────────────────────────────────────────────────────────┐
-    │ Unknown                 ┆ Attempts ┆ Settled by                                              │
-    ╞═════════════════════════╪══════════╪═════════════════════════════════════════════════════════╡
-    │ group:g-exempt          ┆        3 ┆ tenant/groups/g-exempt.json                             │
-    │ userRegistrationDetails ┆        2 ┆ tenant/userRegistrationDetails.json                     │
-    │ riskLevelDuringSignIn   ┆        1 ┆ an export that records risk during sign-in: Graph or    │
-    │                         ┆          ┆ diagnostic settings, with a P2 licence; or              │
-    │                         ┆          ┆ tenant/riskDetections.json                              │
-    │ sessionId               ┆        1 ┆ an export with sessionId, and a longer one: the MFA may │
-    │                         ┆          ┆ have been done before it begins                         │
-    └─────────────────────────┴──────────┴─────────────────────────────────────────────────────────┘
+    ┌─────────────────────────┬──────────┬─────────────────────────────────────────────────────────────┐
+    │ Unknown                 ┆ Attempts ┆ Settled by                                                  │
+    ╞═════════════════════════╪══════════╪═════════════════════════════════════════════════════════════╡
+    │ group:g-exempt          ┆        3 ┆ tenant/groups/g-exempt.json                                 │
+    │ userRegistrationDetails ┆        2 ┆ tenant/userRegistrationDetails.json with these users in it  │
+    │ riskLevelDuringSignIn   ┆        1 ┆ an export that records risk during sign-in: Graph or        │
+    │                         ┆          ┆ diagnostic settings, with a P2 licence; or                  │
+    │                         ┆          ┆ tenant/riskDetections.json                                  │
+    │ sessionId               ┆        1 ┆ an export with sessionId, and a longer one: the MFA may     │
+    │                         ┆          ┆ have been done before it begins                             │
+    └─────────────────────────┴──────────┴─────────────────────────────────────────────────────────────┘
 
     Assumptions that decided something
     ──────────────────────────────────

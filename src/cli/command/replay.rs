@@ -119,7 +119,7 @@ fn read(typed: &Replay, progress: &Shown) -> Result<Ingested, Failure> {
         if let IngestError::NothingRecognised { skipped, .. } = &error {
             say_all(skipped);
         }
-        Failure::failed(&error.place(), &error.to_string(), error.help())
+        Failure::each(error.each().into_iter().map(|one| Failure::failed(&one.place(), &one.to_string(), one.help())))
     })
 }
 
