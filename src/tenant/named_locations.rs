@@ -75,7 +75,8 @@ impl NamedLocations {
     }
 
     pub(super) fn add(&mut self, records: &Records, diagnostics: &mut Diagnostics) -> Result<(), Fault> {
-        records.warn_if_cut(diagnostics);
+        // `AllTrusted` says no where no location matches: one that is missing would count as not there.
+        records.whole()?;
         for record in &records.all {
             let location = read(record)?;
             let origin = Origin::row(&records.path, record.line);
@@ -85,7 +86,7 @@ impl NamedLocations {
             }
             if location.kind == LocationKind::Unknown {
                 let message = format!("named location `{}` is of an unknown kind", location.display_name);
-                diagnostics.warn(origin, message, "it neither matches nor fails to match");
+                diagnostics.warn(origin, message, "whether it matches is unknown");
             }
             self.all.push(location);
         }
@@ -98,8 +99,9 @@ fn read(record: &Record) -> Result<NamedLocation, Fault> {
     // `@odata.type` decides; hand-written files say `locationType`; else what it is made of tells.
     let kind = record.first_text(&["@odata.type", "locationType"]).map(squeezed_type).unwrap_or_default();
     let kind = match kind.as_str() {
-        "ipnamedlocation" => LocationKind::Ip(ranges(record)?),
-        "countrynamedlocation" => country(record)?,
+        // One that does not say what it is made of may hold anything: unknown, never empty.
+        "ipnamedlocation" if record.has("ipRanges") => LocationKind::Ip(ranges(record)?),
+        "countrynamedlocation" if record.has("countriesAndRegions") => country(record)?,
         "compliantnetworknamedlocation" => LocationKind::CompliantNetwork,
         _ if id == COMPLIANT_NETWORK => LocationKind::CompliantNetwork,
         "" if record.has("ipRanges") => LocationKind::Ip(ranges(record)?),
@@ -107,7 +109,9 @@ fn read(record: &Record) -> Result<NamedLocation, Fault> {
         "" if record.has("compliantNetworkType") => LocationKind::CompliantNetwork,
         _ => LocationKind::Unknown,
     };
-    let trusted = matches!(kind, LocationKind::Ip(_)) && record.flag("isTrusted")? == Some(true);
+    // Countries cannot be trusted (trap 38), and the compliant network is not (LOC-6).
+    let trusted =
+        matches!(kind, LocationKind::Ip(_) | LocationKind::Unknown) && record.flag("isTrusted")? == Some(true);
     Ok(NamedLocation { id, display_name: record.text("displayName").unwrap_or_default().to_owned(), trusted, kind })
 }
 
