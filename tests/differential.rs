@@ -254,6 +254,7 @@ fn the_replay_agrees_with_the_slow_evaluator() {
         None => (1..=number("DIFFERENTIAL_WORLDS").unwrap_or(200)).collect(),
     };
     let worlds = seeds.len();
+    println!("seeds {:?} to {:?}", seeds.first(), seeds.last());
     let results: Vec<Result<Compared, String>> = seeds.into_par_iter().map(|seed| compare(seed, 60)).collect();
     let all = results.iter().flatten().fold(Compared::default(), |all, one| all.and(*one));
     println!(
