@@ -220,12 +220,16 @@ fn finished(
     let input = InputFile {
         path: source.path.clone(),
         format: format.name,
+        generation: None,
+        wrapper: None,
         rows: reader.rows,
         bad_rows: reader.flaws.values().map(|met| met.count).sum(),
         other_records: reader.others.values().map(|met| met.count).sum(),
+        other_categories: reader.others.iter().map(|(name, met)| (name.clone(), met.count)).collect(),
         sha256: options.hash_inputs.then(|| hexadecimal(&Sha256::digest(bytes))),
         records_risk: format.records_risk,
         is_unfinished: reader.is_unfinished || reader.is_partial,
+        converted_from: Vec::new(),
     };
     ReadFile { builder: reader.builder, input, diagnostics, first_bad }
 }

@@ -79,18 +79,26 @@ pub struct InputFile {
     pub path: String,
     /// Stable name of the format: `graph-json`, `diagnostic-ndjson`, …
     pub format: &'static str,
+    /// Which generation of the format: `beta`, `2023 header`, … where its names tell.
+    pub generation: Option<&'static str>,
+    /// In what the records were wrapped by another system: `input.message`, `_raw`, `syslog`, …
+    pub wrapper: Option<String>,
     /// Rows that went into the frame.
     pub rows: u64,
     /// Records that could not be used.
     pub bad_rows: u64,
     /// Records of other categories that were left out.
     pub other_records: u64,
+    /// Their categories or tables, by name, with their numbers.
+    pub other_categories: Vec<(String, u64)>,
     /// Of its bytes, in hexadecimal, if asked for.
     pub sha256: Option<String>,
     /// Whether this format can record the risk level during sign-in at all.
     pub records_risk: bool,
     /// Whether the export says itself that more follows: a last page or a whole result is missing.
     pub is_unfinished: bool,
+    /// For a file that `convert` wrote: the exports that it was made from, in the order of its rows.
+    pub converted_from: Vec<InputFile>,
 }
 
 /// All that the logs gave.

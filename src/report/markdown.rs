@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::blocks::{Block, Table};
 use super::model::Report;
-use super::page::{Block, Table, page};
+use super::page::page;
 
 /// Writes the report.
 ///
@@ -11,7 +12,12 @@ use super::page::{Block, Table, page};
 ///
 /// The writer failed.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for (place, block) in page(report).iter().enumerate() {
+    draw(&page(report), out)
+}
+
+/// Draws any page.
+pub(super) fn draw(page: &[Block], out: &mut dyn Write) -> io::Result<()> {
+    for (place, block) in page.iter().enumerate() {
         if place > 0 {
             writeln!(out)?;
         }
@@ -23,13 +29,13 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                     writeln!(out, "- {}", escaped(item))?;
                 }
             }
-            Block::Table(table) => draw(table, out)?,
+            Block::Table(table) => draw_table(table, out)?,
         }
     }
     Ok(())
 }
 
-fn draw(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+fn draw_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     for (title, _) in &table.titles {
         write!(out, "| {} ", escaped(title))?;
     }

@@ -5,6 +5,7 @@
 //! recorded until a renderer has escaped it for its medium.
 
 mod assumptions;
+mod blocks;
 mod build;
 mod columns;
 pub mod csv;
@@ -23,6 +24,7 @@ mod words;
 
 use std::io::{self, Write};
 
+pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use json::v1::{SCHEMA, VERSION};
 pub use model::{

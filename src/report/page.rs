@@ -6,41 +6,18 @@ use crate::diagnostic::Severity;
 use crate::domain::{Effect, RiskLevel, Spelled};
 use crate::impact::Breakdown;
 
+use super::blocks::{Block, Table};
 use super::columns::{self, Cell, Column};
 use super::model::{BreakdownTable, Count, MatrixRow, Report, Section};
 use super::words;
 
-/// A part of the page.
-#[derive(Debug)]
-pub(super) enum Block {
-    /// A heading: 1 the title, 2 a chapter, 3 a table's.
-    Heading(u8, String),
-    /// Sentences.
-    Paragraph(String),
-    /// One line each.
-    List(Vec<String>),
-    /// A table.
-    Table(Table),
-}
-
-/// A table of texts.
-#[derive(Debug)]
-pub(super) struct Table {
-    /// Headers, and whether the column stands on the right.
-    pub(super) titles: Vec<(String, bool)>,
-    /// Rows, each as long as the titles.
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn of<R>(columns: &[Column<R>], rows: &[R]) -> Table {
-        // A column that says nothing of any row is left out.
-        let says = |column: &&Column<R>| rows.is_empty() || rows.iter().any(|row| (column.cell)(row) != Cell::Nothing);
-        let columns: Vec<&Column<R>> = columns.iter().filter(says).collect();
-        let cells = |row: &R| columns.iter().map(|column| (column.cell)(row).to_string()).collect();
-        let titles = columns.iter().map(|column| (column.title.to_owned(), column.number)).collect();
-        Table { titles, rows: rows.iter().map(cells).collect() }
-    }
+/// A table of rows by their columns; a column that says nothing of any row is left out.
+fn table<R>(columns: &[Column<R>], rows: &[R]) -> Table {
+    let says = |column: &&Column<R>| rows.is_empty() || rows.iter().any(|row| (column.cell)(row) != Cell::Nothing);
+    let columns: Vec<&Column<R>> = columns.iter().filter(says).collect();
+    let cells = |row: &R| columns.iter().map(|column| (column.cell)(row).to_string()).collect();
+    let titles = columns.iter().map(|column| (column.title.to_owned(), column.number)).collect();
+    Table { titles, rows: rows.iter().map(cells).collect() }
 }
 
 /// Breakdowns that people are shown; the JSON report has all of them.
@@ -80,7 +57,7 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
     read(report, &mut page);
     if several {
         page.push(Block::Heading(2, "All candidates together".to_owned()));
-        let side_by_side = Table::of(columns::SUMMARY, candidates);
+        let side_by_side = table(columns::SUMMARY, candidates);
         section(combined, [Block::Paragraph(LEGEND.to_owned()), Block::Table(side_by_side)], &mut page);
     }
     for candidate in candidates {
@@ -91,11 +68,11 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
     }
     if !assumptions.is_empty() {
         page.push(Block::Heading(2, "Assumptions that decided something".to_owned()));
-        page.push(Block::Table(Table::of(columns::ASSUMPTIONS, assumptions)));
+        page.push(Block::Table(table(columns::ASSUMPTIONS, assumptions)));
     }
     if !limits.is_empty() {
         page.push(Block::Heading(2, "Limits".to_owned()));
-        page.push(Block::Table(Table::of(columns::LIMITS, limits)));
+        page.push(Block::Table(table(columns::LIMITS, limits)));
     }
     page.extend(diagnostics(report));
     page
@@ -103,13 +80,13 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
 
 fn read(report: &Report, page: &mut Vec<Block>) {
     page.push(Block::Heading(2, "Read".to_owned()));
-    page.push(Block::Table(Table::of(columns::INPUTS, &report.inputs)));
+    page.push(Block::Table(table(columns::INPUTS, &report.inputs)));
     let tenant = match &report.own_tenant.id {
         Some(id) => format!("Own tenant: {id} ({}).", report.own_tenant.source),
         None => format!("Own tenant: unknown ({}).", report.own_tenant.source),
     };
     page.push(Block::Paragraph(format!("{} {tenant}", words::window(&report.window))));
-    page.push(Block::Table(Table::of(columns::WATERFALL, &report.waterfall)));
+    page.push(Block::Table(table(columns::WATERFALL, &report.waterfall)));
     let population = report.waterfall.iter().find(|row| row.step == "population").and_then(|row| row.attempts);
     if let Some(population) = population
         && population != report.combined.attempts
@@ -134,15 +111,15 @@ fn section(section: &Section, introduction: impl IntoIterator<Item = Block>, pag
     grid(section, false, page);
     if !section.reasons.is_empty() {
         page.push(Block::Heading(3, "Why blocked".to_owned()));
-        page.push(Block::Table(Table::of(columns::REASONS, &section.reasons)));
+        page.push(Block::Table(table(columns::REASONS, &section.reasons)));
     }
     for shown in SHOWN {
-        let found = section.breakdowns.iter().find(|table| table.breakdown == shown && !table.rows.is_empty());
+        let found = section.breakdowns.iter().find(|top| top.breakdown == shown && !top.rows.is_empty());
         page.extend(found.map(top).into_iter().flatten());
     }
     if !section.missing.is_empty() {
         page.push(Block::Heading(3, "What is unknown, and what would settle it".to_owned()));
-        page.push(Block::Table(Table::of(columns::MISSING, &section.missing)));
+        page.push(Block::Table(table(columns::MISSING, &section.missing)));
     }
 }
 

@@ -7,8 +7,9 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Wid
 
 use crate::diagnostic::escaped;
 
+use super::blocks::{Block, Table};
 use super::model::Report;
-use super::page::{Block, Table, page};
+use super::page::page;
 
 /// How wide tables are unless told otherwise.
 pub const WIDTH: u16 = 100;
@@ -25,10 +26,14 @@ const LONG_WORD: usize = 24;
 ///
 /// The writer failed.
 pub fn render(report: &Report, width: u16, out: &mut dyn Write) -> io::Result<()> {
+    draw(&page(report), width, out)
+}
+
+/// Draws any page.
+pub(super) fn draw(page: &[Block], width: u16, out: &mut dyn Write) -> io::Result<()> {
     let width = width.max(NARROWEST);
-    let page = page(report);
     let before = [None].into_iter().chain(page.iter().map(Some));
-    for (before, block) in before.zip(&page) {
+    for (before, block) in before.zip(page) {
         let sentences_follow = matches!((before, block), (Some(Block::Paragraph(_)), Block::Paragraph(_)));
         if sentences_follow || (before.is_some() && matches!(block, Block::Heading(_, _))) {
             writeln!(out)?;

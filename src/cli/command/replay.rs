@@ -129,7 +129,7 @@ fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
 }
 
 fn input(file: &InputFile) -> Input {
-    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished } = file;
+    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, .. } = file;
     let mut notes = Vec::new();
     if *is_unfinished {
         notes.push("not the whole export".to_owned());
