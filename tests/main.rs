@@ -18,6 +18,7 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod converted;
 mod differential;
 mod generator;
 mod invariants;

@@ -51,8 +51,10 @@ impl Job {
             }
             None => Tenant::empty(),
         };
+        let others: Vec<&Path> =
+            replay.policies.iter().chain(&replay.existing).map(Path::new).chain(replay.tenant.as_deref()).collect();
         for path in reports.iter().map(|(_, path)| *path).chain(verdicts.iter().map(|(_, path)| *path)) {
-            refuse_an_input(path, replay)?;
+            refuse_an_input(path, &replay.logs, &others)?;
         }
         let reports = open(reports)?;
         let verdicts = open(verdicts)?;
@@ -60,13 +62,12 @@ impl Job {
     }
 }
 
-/// An output must not take the place of something that is read.
-fn refuse_an_input(path: &Path, replay: &Replay) -> Result<(), Failure> {
+/// An output must not take the place of something that is read: the logs, or other paths.
+pub(super) fn refuse_an_input(path: &Path, logs: &[String], others: &[&Path]) -> Result<(), Failure> {
     let Ok(output) = path.canonicalize() else { return Ok(()) };
-    let typed = replay.logs.iter().chain(&replay.policies).chain(&replay.existing).map(Path::new);
-    let is_input = typed.chain(replay.tenant.as_deref()).any(|input| {
+    let is_input = logs.iter().map(Path::new).chain(others.iter().copied()).any(|input| {
         input.canonicalize().is_ok_and(|input| output == input || (input.is_dir() && output.starts_with(&input)))
-    }) || replay.logs.iter().any(|pattern| matches_pattern(pattern, &output));
+    }) || logs.iter().any(|pattern| matches_pattern(pattern, &output));
     if is_input {
         return Err(Failure::usage(
             &path.display().to_string(),
@@ -124,11 +125,11 @@ fn once<'a>(path: &'a Path, seen: &mut Vec<&'a Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn ending(path: &Path) -> String {
+pub(super) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure {
+pub(super) fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure {
     let message = format!("the ending does not say which form `{option}` should write");
     Failure::usage(&path.display().to_string(), &message, &format!("end the name in {known}"))
 }

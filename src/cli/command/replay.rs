@@ -9,15 +9,16 @@ use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, cannot_write};
 use crate::cli::progress::Shown;
+use crate::cli::reading::{exports, read, say, use_threads};
 use crate::cli::scope;
 use crate::cli::{Exit, Failure};
 use crate::compile;
-use crate::diagnostic::{Diagnostics, Origin, Severity};
+use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::{RiskLevel, folded};
 use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
-use crate::ingest::{self, IngestError, Ingested, InputFile};
+use crate::ingest::{Ingested, InputFile};
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
@@ -27,7 +28,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(typed, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, false, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
@@ -53,7 +54,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     let limits = test_limits(typed, &impact, &keys, &tenant);
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
     let report = report::build(Parts {
-        inputs: inputs.iter().map(input).collect(),
+        inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
         candidates: candidates.iter().map(facts).collect(),
@@ -64,7 +65,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         diagnostics: &diagnostics,
         limits,
         own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
-        cannot_answer: cannot_answer(&inputs, &attempts),
+        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts),
         break_glass: &tenant.settings.break_glass,
         top: typed.reports.top,
     });
@@ -98,41 +99,21 @@ fn write<T>(
         .collect()
 }
 
-fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
-    let Some(threads) = everywhere.threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(threads))
-        .build_global()
-        .map_err(|error| Failure::failed("--threads", &error.to_string(), "ask for fewer threads"))
-}
-
-fn read(typed: &Replay, progress: &Shown) -> Result<Ingested, Failure> {
-    let reading = &typed.reading;
-    let options = ingest::Options {
-        max_bad_rows: reading.max_bad_rows,
-        hash_inputs: reading.hash_inputs,
-        dates: reading.dates,
-        separator: reading.separator,
-    };
-    ingest::ingest(&typed.logs, &options, progress).map_err(|error| {
-        progress.finish();
-        if let IngestError::NothingRecognised { skipped, .. } = &error {
-            say_all(skipped);
-        }
-        Failure::each(error.each().into_iter().map(|one| Failure::failed(&one.place(), &one.to_string(), one.help())))
-    })
-}
-
 fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
     let given = typed.scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone());
     given.filter(|tenant| !tenant.trim().is_empty())
 }
 
-fn input(file: &InputFile) -> Input {
-    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, .. } = file;
+fn input(file: &InputFile, with_hash: bool) -> Input {
+    let InputFile {
+        path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, evidence, ..
+    } = file;
     let mut notes = Vec::new();
     if *is_unfinished {
         notes.push("not the whole export".to_owned());
+    }
+    if *evidence > 0 {
+        notes.push(format!("{evidence} records about sign-ins of other files"));
     }
     if *bad_rows > 0 {
         notes.push(format!("{bad_rows} bad records skipped"));
@@ -142,9 +123,10 @@ fn input(file: &InputFile) -> Input {
     }
     Input {
         path: path.clone(),
-        format: (*format).to_owned(),
+        format: format.clone().into_owned(),
         rows: *rows,
-        sha256: sha256.clone(),
+        // A converted file knows the hashes of its exports whether or not they are asked for.
+        sha256: sha256.clone().filter(|_| with_hash),
         records_risk: *records_risk,
         note: (!notes.is_empty()).then(|| notes.join(", ")),
     }
@@ -165,7 +147,7 @@ fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
 }
 
 /// What these inputs cannot answer, once, before any table.
-fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
+fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts) -> Vec<String> {
     let mut sentences = Vec::new();
     let silent: Vec<&str> =
         inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();
@@ -269,25 +251,4 @@ fn privileged(impact: &Impact, keys: &Keys, tenant: &Tenant) -> Option<Privilege
 fn show(report: &Report, typed: &Replay, out: &mut dyn Write) -> io::Result<()> {
     report::render(report, typed.reports.format, out)?;
     out.flush()
-}
-
-/// Diagnostics on standard error: errors always, warnings unless quiet, notes if asked for.
-fn say(diagnostics: &Diagnostics, everywhere: &Everywhere) {
-    let least = match (everywhere.quiet, everywhere.verbose) {
-        (true, _) => Severity::Error,
-        (false, 0) => Severity::Warning,
-        (false, _) => Severity::Note,
-    };
-    let mut stderr = io::stderr().lock();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity <= least) {
-        // A closed standard error must not cost the report.
-        let _ = writeln!(stderr, "{diagnostic}");
-    }
-}
-
-fn say_all(diagnostics: &Diagnostics) {
-    let mut stderr = io::stderr().lock();
-    for diagnostic in diagnostics.iter() {
-        let _ = writeln!(stderr, "{diagnostic}");
-    }
 }
