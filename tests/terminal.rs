@@ -234,7 +234,7 @@ fn what_is_not_built_yet_is_neither_accepted_nor_shown() {
     let help = String::from_utf8(done(&["--help"]).stdout).unwrap()
         + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
     for absent in
-        ["--memory", "--config", "--partial", "merge", "inspect", "explain", "verify", "lint", "collect", "convert"]
+        ["--memory", "--config", "--partial", "merge", "inspect", "explain", "verify", "lint", "collect"]
     {
         assert!(!help.contains(absent), "help shows `{absent}`");
     }
