@@ -21,6 +21,7 @@ mod cases;
 mod converted;
 mod differential;
 mod generator;
+mod hostile;
 mod invariants;
 mod program;
 mod reference;
