@@ -65,6 +65,7 @@ pub mod export;
 pub mod frame;
 pub mod impact;
 pub mod ingest;
+pub mod inspect;
 pub mod pages;
 pub mod policy;
 pub mod replay;

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::domain::{RiskLevel, Spelled};
 use crate::ingest::{DateOrder, MaxBadRows};
+use crate::inspect;
 use crate::report::Format;
 
 use super::limit::Limit;
@@ -33,6 +34,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or out
 pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
+    /// What an export holds, and what can be replayed from it
+    Inspect(Inspect),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -101,6 +104,33 @@ pub struct Replay {
     #[command(flatten)]
     pub reading: Reading,
 }
+
+/// `ca-impact inspect`.
+///
+/// No policy is read. Counts rows before they are grouped: format, window and gaps, categories, copies, people, risk
+/// levels, how often each signal is recorded, and so which conditions and controls can be replayed.
+#[derive(Debug, clap::Args)]
+#[command(about = "What an export holds, and what can be replayed from it", long_about = INSPECT)]
+pub struct Inspect {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(inspect::Format::ALL.map(inspect::Format::word)).map(inspect_format))]
+    pub format: inspect::Format,
+    /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+const INSPECT: &str = "What an export holds, and what can be replayed from it
+
+For each file and for all: format, rows, copies, window and days without rows, categories, users and applications, \
+risk levels, how often each signal is recorded, and so which conditions and controls can be replayed from it, which \
+tenant facts they need besides, and which export records what is missing. No policy is read.";
 
 /// Which attempts are counted, by their terminal row, after all evidence is gathered.
 #[derive(Debug, clap::Args)]
@@ -216,6 +246,12 @@ pub enum TemplateAction {
 fn format(text: String) -> Format {
     // Only words of the list get here.
     Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(Format::Table)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn inspect_format(text: String) -> inspect::Format {
+    // Only words of the list get here.
+    inspect::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(inspect::Format::Table)
 }
 
 fn risk_level(text: &str) -> Result<RiskLevel, String> {
