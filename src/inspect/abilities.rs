@@ -62,6 +62,12 @@ impl Ability {
         self.decided.iter().any(|all| marks.have(all))
     }
 
+    /// Whether every row decides it.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        self.decided.iter().any(|all| all.is_empty())
+    }
+
     /// The exports that record what would settle it; none where no export does.
     #[must_use]
     pub fn recorded_by(&self) -> Exports {
@@ -155,7 +161,7 @@ pub const ABILITIES: &[Ability] = &[
     },
     Ability {
         name: "location",
-        part: "all trusted, as recorded",
+        part: "all trusted (as recorded)",
         decided: &[&[Mark::Networks]],
         settled_by: &[&[Mark::Networks]],
         remark: "with namedLocations.json the address decides instead",
@@ -293,22 +299,22 @@ pub const ABILITIES: &[Ability] = &[
     Ability { name: "verifiedID", remark: "no export records it", ..GRANT },
     Ability {
         name: "signInFrequency",
-        part: "every time, with MFA",
+        part: "every time with MFA",
         decided: &[&[Mark::LegacyClient], &[Mark::FreshnessEvidence]],
         settled_by: &[&[Mark::Steps]],
         ..SESSION
     },
     Ability {
         name: "signInFrequency",
-        part: "time based, or every time without MFA",
+        part: "time based",
         decided: &[&[Mark::LegacyClient], &[Mark::PerformedStep]],
         settled_by: &[&[Mark::Steps]],
-        remark: "a row without a step of its own does not say how old the sign-in is",
+        remark: "a row without a step of its own does not say how old the sign-in is; every time without MFA is alike",
         ..SESSION
     },
     Ability {
         name: "secureSignInSession",
-        decided: &[&[Mark::TokenBinding], &[Mark::BrowserClient]],
+        decided: &[&[Mark::BoundToken], &[Mark::BrowserClient], &[Mark::TokenBinding, Mark::NativeClient]],
         settled_by: &[&[Mark::TokenBinding]],
         remark: "`none` says neither",
         ..SESSION
@@ -346,9 +352,8 @@ mod tests {
     #[test]
     fn what_is_not_always_decided_says_who_records_it_or_why_nobody_does() {
         for ability in ABILITIES {
-            let is_always = ability.decided.iter().any(|all| all.is_empty());
             let is_settled = !ability.recorded_by().names().is_empty() || !ability.remark.is_empty();
-            assert!(is_always || is_settled, "{}", ability.title());
+            assert!(ability.is_always() || is_settled, "{}", ability.title());
         }
     }
 }

@@ -61,6 +61,8 @@ impl Exports {
         .with(Export::AdminCenterJson)
         .with(Export::DiagnosticSettings)
         .with(Export::LogAnalytics);
+    /// What [`Exports::phrase`] calls those; a page that uses the name explains it.
+    pub const RICH: &str = "rich exports";
     /// And Graph v1.0.
     pub const GRAPH: Exports = Exports::BETA.with(Export::GraphV1);
 
@@ -80,6 +82,18 @@ impl Exports {
     #[must_use]
     pub fn or(self, other: Exports) -> Exports {
         Exports(self.0 | other.0)
+    }
+
+    /// Their names for a sentence; [`Exports::BETA`] by one name.
+    #[must_use]
+    pub fn phrase(self) -> String {
+        if self == Exports::ALL {
+            return "every export".to_owned();
+        }
+        let is_rich = self.and(Exports::BETA) == Exports::BETA;
+        let besides = if is_rich { Exports(self.0 & !Exports::BETA.0) } else { self };
+        let names = is_rich.then_some(Exports::RICH).into_iter().chain(besides.names());
+        names.collect::<Vec<_>>().join(", ")
     }
 
     /// Their names, in the order of [`Export::ALL`].

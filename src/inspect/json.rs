@@ -29,6 +29,8 @@ struct InspectionV1<'a> {
     schema_version: &'static str,
     tool: ToolV1,
     know_first: Vec<String>,
+    signals: Vec<SignalV1>,
+    abilities: Vec<AbilityV1>,
     inputs: Vec<FileV1<'a>>,
     all: FoundV1,
     diagnostics: Vec<DiagnosticV1<'a>>,
@@ -42,6 +44,8 @@ impl<'a> From<&'a Inspection> for InspectionV1<'a> {
             schema_version: VERSION,
             tool: ToolV1 { name, version },
             know_first: know_first(inspection),
+            signals: SIGNALS.iter().map(SignalV1::from).collect(),
+            abilities: ABILITIES.iter().map(AbilityV1::from).collect(),
             inputs: files.iter().map(FileV1::from).collect(),
             all: FoundV1::from(all),
             diagnostics: diagnostics.iter().map(DiagnosticV1::from).collect(),
@@ -154,8 +158,8 @@ struct FoundV1 {
     window: WindowV1,
     categories: Vec<CategoryV1>,
     risk_during_sign_in: Vec<LevelV1>,
-    signals: Vec<SignalV1>,
-    abilities: Vec<AbilityV1>,
+    signals: Vec<RecordedV1>,
+    abilities: Vec<AnswerV1>,
 }
 
 impl From<&Found> for FoundV1 {
@@ -179,11 +183,11 @@ impl From<&Found> for FoundV1 {
                 .zip(levels)
                 .map(|(level, rows)| LevelV1 { level: level.word(), rows: *rows })
                 .collect(),
-            signals: SIGNALS.iter().zip(signals).map(|(signal, share)| SignalV1::new(signal, *share)).collect(),
+            signals: SIGNALS.iter().zip(signals).map(|(signal, share)| RecordedV1::new(signal, *share)).collect(),
             abilities: ABILITIES
                 .iter()
                 .zip(decided)
-                .map(|(ability, decided)| AbilityV1::new(ability, *decided, rows.judged))
+                .map(|(ability, decided)| AnswerV1::new(ability, *decided, rows.judged))
                 .collect(),
         }
     }
@@ -238,58 +242,87 @@ struct LevelV1 {
     rows: u64,
 }
 
+/// A signal: what it is called, and which exports record it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SignalV1 {
     signal: &'static str,
-    group: &'static str,
-    rows: u64,
-    judged_rows: u64,
+    about: &'static str,
     recorded_by: Vec<&'static str>,
 }
 
-impl SignalV1 {
-    fn new(signal: &Signal, share: Share) -> SignalV1 {
+impl From<&Signal> for SignalV1 {
+    fn from(signal: &Signal) -> SignalV1 {
         let Signal { mark: _, name, group, exports } = *signal;
-        let Share { rows, judged } = share;
-        SignalV1 { signal: name, group: group.name(), rows, judged_rows: judged, recorded_by: exports.names() }
+        SignalV1 { signal: name, about: group.name(), recorded_by: exports.names() }
     }
 }
 
+/// How many rows record a signal.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RecordedV1 {
+    signal: &'static str,
+    rows: u64,
+    judged_rows: u64,
+}
+
+impl RecordedV1 {
+    fn new(signal: &Signal, share: Share) -> RecordedV1 {
+        let Share { rows, judged } = share;
+        RecordedV1 { signal: signal.name, rows, judged_rows: judged }
+    }
+}
+
+/// A condition or control: which tenant facts it needs, and which exports record the rest.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct AbilityV1 {
     kind: &'static str,
+    ability: String,
     name: &'static str,
     part: Option<&'static str>,
-    /// Of the judged rows: `yes` all, `partly` some, `no` none; null where there are no judged rows.
-    answer: Option<&'static str>,
-    judged_rows: u64,
-    needs: Vec<&'static str>,
-    may_need: Vec<&'static str>,
+    needs: &'static [&'static str],
+    may_need: &'static [&'static str],
     recorded_by: Vec<&'static str>,
     remark: Option<&'static str>,
 }
 
-impl AbilityV1 {
-    fn new(ability: &Ability, decided: u64, judged: u64) -> AbilityV1 {
+impl From<&Ability> for AbilityV1 {
+    fn from(ability: &Ability) -> AbilityV1 {
         let Ability { kind, name, part, decided: _, needs, may_need, settled_by: _, remark } = *ability;
         let said = |text: &'static str| (!text.is_empty()).then_some(text);
         AbilityV1 {
             kind: kind.word(),
+            ability: ability.title(),
             name,
             part: said(part),
-            answer: (judged > 0).then_some(match decided {
-                0 => "no",
-                all if all == judged => "yes",
-                _ => "partly",
-            }),
-            judged_rows: decided,
-            needs: needs.to_vec(),
-            may_need: may_need.to_vec(),
+            needs,
+            may_need,
             recorded_by: ability.recorded_by().names(),
             remark: said(remark),
         }
+    }
+}
+
+/// How many judged rows decide a condition or control.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnswerV1 {
+    ability: String,
+    /// `yes`: all of them; `partly`; `no`: none; null where no row is judged.
+    answer: Option<&'static str>,
+    judged_rows: u64,
+}
+
+impl AnswerV1 {
+    fn new(ability: &Ability, decided: u64, judged: u64) -> AnswerV1 {
+        let answer = match decided {
+            0 => "no",
+            all if all == judged => "yes",
+            _ => "partly",
+        };
+        AnswerV1 { ability: ability.title(), answer: (judged > 0).then_some(answer), judged_rows: decided }
     }
 }
 

@@ -98,7 +98,7 @@ pub enum Mark {
 
     /// A cross-tenant access type other than `none`: an external user (C9).
     ExternalAccess,
-    /// Home and resource tenant are recorded and differ (C9).
+    /// Home and resource tenant are recorded and differ, and no access type says otherwise (C9).
     TenantsDiffer,
     /// A platform that a policy can name, or one that none can (C14).
     Platform,
@@ -126,7 +126,7 @@ pub enum Mark {
     HybridJoinSucceeded,
     /// The same for a hybrid joined device.
     HybridJoinFailed,
-    /// The row is the challenge for a device, not its outcome.
+    /// The row is not the challenge for a device itself.
     NoDeviceChallenge,
     /// A recorded policy with an approved app alone succeeded (C22).
     ApprovedApp,
@@ -138,6 +138,8 @@ pub enum Mark {
     FreshnessEvidence,
     /// A step was performed, and when (C23).
     PerformedStep,
+    /// The session token is bound to the device (4.3).
+    BoundToken,
 }
 
 /// A set of marks.

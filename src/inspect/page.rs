@@ -4,11 +4,11 @@ use crate::frame::Time;
 use crate::ingest::InputFile;
 use crate::report::{Block, Table, Tool, instant};
 
-use super::abilities::{ABILITIES, Ability};
+use super::abilities::{ABILITIES, Ability, Kind};
 use super::exports::Exports;
-use super::found::{Category, Found, Level};
-use super::signals::SIGNALS;
-use super::words::{know_first, of, percent, size};
+use super::found::{Category, Found, Level, Share};
+use super::signals::{SIGNALS, Signal};
+use super::words::{capital, know_first, of, percent, size};
 use super::{FileFound, Inspection};
 
 /// Gaps of a window that are named.
@@ -44,11 +44,15 @@ pub(super) fn page(inspection: &Inspection) -> Vec<Block> {
     page.extend(lacks(files, &names));
     page.push(Block::Heading(2, "What can be replayed".to_owned()));
     page.push(Block::Paragraph(format!(
-        "Share of the {} judged whose record decides a condition or control; on the others replay gives a range. \
-         Facts are files of the tenant folder.",
-        of(all.rows.judged, "row", "rows")
+        "Of {}, how many decide a condition or control, given the tenant facts that it needs; on the others replay \
+         gives a range. {} are {}.",
+        of(all.rows.judged, "row judged", "rows judged"),
+        capital(Exports::RICH),
+        Exports::BETA.names().join(", ")
     )));
-    page.push(Block::Table(of_abilities(all)));
+    for kind in Kind::ALL {
+        page.push(Block::Table(of_abilities(kind, all)));
+    }
     page.extend(cannot(files, &names));
     if !diagnostics.is_empty() {
         page.push(Block::Heading(2, "Skipped, assumed or not understood".to_owned()));
@@ -212,7 +216,7 @@ fn of_windows(inspection: &Inspection, names: &Names) -> Table {
         Column::number("Days", |found| found.window.days),
         Column::number("Without rows", |found| found.window.days_without_rows()),
         Column::number("Users", |found| found.users),
-        Column::number("Applications", |found| found.apps),
+        Column::number("Apps", |found| found.apps),
     ];
     names.table(inspection, &columns)
 }
@@ -265,27 +269,35 @@ fn of_levels(inspection: &Inspection, names: &Names) -> Table {
     names.table(inspection, &columns)
 }
 
+/// Files that have a column of their own in the table of signals; of more, only their number fits.
+const COLUMNS: usize = 4;
+
 fn of_signals(inspection: &Inspection) -> Table {
     let Inspection { files, all, .. } = inspection;
-    let several = files.len() > 1;
-    let mut titles = vec![("Signal".to_owned(), false), ("of".to_owned(), false)];
-    titles.extend(["Of all rows", "Of those judged"].map(|title| (title.to_owned(), true)));
-    titles.extend(several.then(|| ("Files".to_owned(), true)));
-    let mut rows = Vec::new();
-    for (place, (signal, share)) in SIGNALS.iter().zip(&all.signals).enumerate() {
+    let share = |part: u64, whole: u64| if part == 0 { NOTHING.to_owned() } else { percent(part, whole) };
+    let of_file = |file: &FileFound, place: usize| file.found.signals.get(place).map_or(0, |share| share.rows);
+    let mut titles = vec![("Signal".to_owned(), false), ("About".to_owned(), false)];
+    titles.extend(["All rows", "Rows judged"].map(|title| (title.to_owned(), true)));
+    match files.len() {
+        1 => {}
+        2..=COLUMNS => titles.extend((1..=files.len()).map(|number| (format!("File {number}"), true))),
+        _ => titles.push(("Files".to_owned(), true)),
+    }
+    let row = |(place, (signal, of_all)): (usize, (&Signal, &Share))| {
         let mut row = vec![
             signal.name.to_owned(),
             signal.group.name().to_owned(),
-            percent(share.rows, all.rows.rows),
-            percent(share.judged, all.rows.judged),
+            share(of_all.rows, all.rows.rows),
+            share(of_all.judged, all.rows.judged),
         ];
-        if several {
-            let has = |file: &&FileFound| file.found.signals.get(place).is_some_and(|share| share.rows > 0);
-            row.push(format!("{} of {}", files.iter().filter(has).count(), files.len()));
+        match files.len() {
+            1 => {}
+            2..=COLUMNS => row.extend(files.iter().map(|file| share(of_file(file, place), file.found.rows.rows))),
+            _ => row.push(count(files.iter().filter(|file| of_file(file, place) > 0).count() as u64)),
         }
-        rows.push(row);
-    }
-    Table { titles, rows }
+        row
+    };
+    Table { titles, rows: SIGNALS.iter().zip(&all.signals).enumerate().map(row).collect() }
 }
 
 /// What each file does not record: files that lack the same stand together.
@@ -331,56 +343,47 @@ fn together(title: &str, files: &[FileFound], names: &Names, what: impl Fn(&File
     vec![Block::Heading(3, title.to_owned()), Block::List(lines.collect())]
 }
 
-fn of_abilities(all: &Found) -> Table {
-    let titles = ["Condition or control", "Answered", "Tenant facts", "What would settle the rest"];
-    let row = |(ability, decided): (&Ability, &u64)| {
-        vec![
-            ability.title(),
-            answered(ability, *decided, all.rows.judged),
-            facts(ability),
-            rest(ability, *decided, all.rows.judged),
-        ]
+fn of_abilities(kind: Kind, all: &Found) -> Table {
+    let judged = all.rows.judged;
+    let title = match kind {
+        Kind::Condition => "Condition",
+        Kind::GrantControl => "Grant control",
+        Kind::SessionControl => "Session control",
     };
+    let rows = ABILITIES.iter().zip(&all.decided).filter(|(ability, _)| ability.kind == kind);
     Table {
-        titles: titles.map(|title| (title.to_owned(), false)).to_vec(),
-        rows: ABILITIES.iter().zip(&all.decided).map(row).collect(),
+        titles: vec![
+            (title.to_owned(), false),
+            ("Rows".to_owned(), true),
+            ("Needs, and what settles the rest".to_owned(), false),
+        ],
+        rows: rows
+            .map(|(ability, decided)| {
+                vec![ability.title(), answered(*decided, judged), needs(ability, *decided == judged)]
+            })
+            .collect(),
     }
 }
 
-fn answered(ability: &Ability, decided: u64, judged: u64) -> String {
-    if judged == 0 {
-        return NOTHING.to_owned();
-    }
-    let with = if ability.needs.is_empty() { "" } else { ", with facts" };
+fn answered(decided: u64, judged: u64) -> String {
     match decided {
-        0 => "no".to_owned(),
-        all if all == judged => format!("yes{with}"),
-        some => format!("{}{with}", percent(some, judged)),
+        0 if judged == 0 => NOTHING.to_owned(),
+        0 => "none".to_owned(),
+        all if all == judged => "all".to_owned(),
+        some => percent(some, judged),
     }
 }
 
-fn facts(ability: &Ability) -> String {
-    let needs = (!ability.needs.is_empty()).then(|| format!("needs {}", ability.needs.join(", ")));
-    let may = (!ability.may_need.is_empty()).then(|| format!("may need {}", ability.may_need.join(", ")));
-    [needs, may].into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-fn rest(ability: &Ability, decided: u64, judged: u64) -> String {
-    let is_always = ability.decided.iter().any(|all| all.is_empty());
-    let is_answered = decided == judged;
-    if is_answered && !is_always && ability.needs.is_empty() {
-        return String::new();
-    }
+/// Tenant facts, then who records what is missing, then what to know.
+fn needs(ability: &Ability, is_answered: bool) -> String {
+    let list = |verb: &str, facts: &[&str]| (!facts.is_empty()).then(|| format!("{verb} {}", facts.join(", ")));
     let exports = ability.recorded_by();
-    let recorded = (!is_answered && exports != Exports::NONE).then(|| {
-        if exports == Exports::ALL {
-            "recorded by every export".to_owned()
-        } else {
-            format!("recorded by {}", exports.names().join(", "))
-        }
-    });
-    let remark = (!ability.remark.is_empty()).then(|| ability.remark.to_owned());
-    recorded.into_iter().chain(remark).collect::<Vec<_>>().join("; ")
+    let recorded = (!is_answered && exports != Exports::NONE).then(|| format!("recorded by {}", exports.phrase()));
+    // What to know of rows that are left open says nothing where there are none.
+    let is_plain = is_answered && ability.needs.is_empty() && !ability.is_always();
+    let remark = (!ability.remark.is_empty() && !is_plain).then(|| ability.remark.to_owned());
+    let parts = [list("needs", ability.needs), list("may need", ability.may_need), recorded, remark];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn complaint(complaint: &crate::report::Complaint) -> String {

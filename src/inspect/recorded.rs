@@ -52,10 +52,12 @@ const COLUMNS: &[(Column, fn(&str) -> Marks)] = &[
     (Column::SessionId, |_| Mark::Session.into()),
     (Column::AuthenticationProtocol, |text| flow(text, "devicecode", Mark::Protocol)),
     (Column::OriginalTransferMethod, |text| flow(text, "devicecodeflow", Mark::TransferMethod)),
-    (Column::TokenProtection, |text| {
-        Marks::NONE.with_if(["bound", "unbound"].contains(&folded(text).as_str()), Mark::TokenBinding)
+    (Column::TokenProtection, |text| match folded(text).as_str() {
+        "bound" => Marks::from(Mark::TokenBinding).with(Mark::BoundToken),
+        "unbound" => Mark::TokenBinding.into(),
+        _ => Marks::NONE,
     }),
-    (Column::Status, status),
+    (Column::Status, |text| Marks::NONE.with_if(parsed::<Status>(text).error_code.is_some(), Mark::ErrorCode)),
     (Column::ConditionalAccessStatus, |text| Marks::NONE.with_if(is_readable(text), Mark::Outcome)),
     (Column::AppliedConditionalAccessPolicies, policies),
     (Column::IsInteractive, |_| Mark::Interactive.into()),
@@ -77,13 +79,6 @@ fn is_level(text: &str) -> bool {
 
 fn flow(text: &str, device_code: &str, mark: Mark) -> Marks {
     Marks::NONE.with_if(is_readable(text), mark).with_if(folded(text) == device_code, Mark::DeviceCode)
-}
-
-fn status(text: &str) -> Marks {
-    let code = parsed::<Status>(text).error_code;
-    Marks::NONE
-        .with_if(code.is_some(), Mark::ErrorCode)
-        .with_if(code != Some(DEVICE_CHALLENGE), Mark::NoDeviceChallenge)
 }
 
 fn client(text: &str) -> Marks {
@@ -194,7 +189,11 @@ impl<'a> Recorded<'a> {
         for (column, by_code) in &self.columns {
             marks = marks.and(by_code.get(frame.code(*column, row) as usize).copied().unwrap_or_default());
         }
-        marks = marks.and(self.platform(row)).with_if(self.tenants_differ(row), Mark::TenantsDiffer);
+        let challenged = self.facts.error_code(row) == Some(DEVICE_CHALLENGE);
+        marks = marks
+            .and(self.platform(row))
+            .with_if(self.tenants_differ(row), Mark::TenantsDiffer)
+            .with_if(!challenged, Mark::NoDeviceChallenge);
         // Rows that are no sign-in of a user are never judged for MFA.
         if self.facts.set_aside(row).is_none() { marks.and(self.authentication(row)) } else { marks }
     }
@@ -208,8 +207,8 @@ impl<'a> Recorded<'a> {
 
     fn tenants_differ(&self, row: usize) -> bool {
         let text = |column: Column| self.facts.frame.text(column, row);
-        match (text(Column::HomeTenantId), text(Column::ResourceTenantId)) {
-            (Some(home), Some(resource)) => !home.eq_ignore_ascii_case(resource),
+        match (text(Column::CrossTenantAccessType), text(Column::HomeTenantId), text(Column::ResourceTenantId)) {
+            (None, Some(home), Some(resource)) => folded(home) != folded(resource),
             _ => false,
         }
     }

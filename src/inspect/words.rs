@@ -115,7 +115,8 @@ fn risk(files: &[FileFound], all: &Found) -> String {
     sentence
 }
 
-fn capital(text: &str) -> String {
+/// A sentence begins.
+pub(super) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
