@@ -327,6 +327,7 @@ pub const ABILITIES: &[Ability] = &[
 #[cfg(test)]
 mod tests {
     use super::{ABILITIES, Kind};
+    use crate::compile::control::Control;
     use crate::domain::Condition;
     use crate::tenant::FACTS;
 
@@ -347,6 +348,30 @@ mod tests {
         let known = Condition::ALL.into_iter().filter(|condition| *condition != Condition::Unmodelled);
         assert_eq!(named, known.map(Condition::word).collect::<Vec<_>>());
         assert!(ABILITIES.is_sorted_by_key(|ability| ability.kind));
+    }
+
+    #[test]
+    fn every_grant_control_is_answered_for() {
+        let mfa = Control::Mfa { as_strength: false };
+        // A control that is not in this circle breaks it.
+        let next = |control: &Control| match control {
+            Control::Block => Some(mfa.clone()),
+            Control::Mfa { .. } => Some(Control::Strength(0)),
+            Control::Strength(_) => Some(Control::CompliantDevice { on_all: false }),
+            Control::CompliantDevice { .. } => Some(Control::DomainJoinedDevice),
+            Control::DomainJoinedDevice => Some(Control::ApprovedApplication),
+            Control::ApprovedApplication => Some(Control::CompliantApplication),
+            Control::CompliantApplication => Some(Control::PasswordChange),
+            Control::PasswordChange => Some(Control::RiskRemediation),
+            Control::RiskRemediation => Some(Control::TermsOfUse(0)),
+            Control::TermsOfUse(_) => Some(Control::Custom),
+            Control::Custom => Some(Control::VerifiedId),
+            Control::VerifiedId | Control::Unknown(_) => None,
+        };
+        let all = std::iter::successors(Some(Control::Block), next);
+        let named: Vec<&str> =
+            ABILITIES.iter().filter(|ability| ability.kind == Kind::GrantControl).map(|ability| ability.name).collect();
+        assert_eq!(named, all.map(|control| control.name().to_owned()).collect::<Vec<_>>());
     }
 
     #[test]

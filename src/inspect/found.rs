@@ -3,130 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::attempt::population::SetAside;
 use crate::attempt::rows::{FoldedCode, Rows, folded_codes};
-use crate::domain::spelling::recorded_risk;
-use crate::domain::{RiskLevel, folded};
 use crate::frame::{Code, Column, NOT_RECORDED, SignInFrame};
 use crate::report::Window;
 
 use super::abilities::ABILITIES;
+use super::kinds::{Category, Level};
 use super::marks::Marks;
 use super::recorded::Recorded;
 use super::signals::SIGNALS;
-
-/// What kind of sign-in a row is (10.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Category {
-    /// A person, at the screen.
-    Interactive,
-    /// A client in a person's name.
-    NonInteractive,
-    /// A service principal.
-    ServicePrincipal,
-    /// A managed identity.
-    ManagedIdentity,
-    /// AD FS.
-    Adfs,
-    /// The NPS extension.
-    Nps,
-    /// Nothing says; replay takes it as interactive (C2).
-    NotSaid,
-}
-
-impl Category {
-    /// All categories in their order.
-    pub const ALL: [Category; 7] = [
-        Category::Interactive,
-        Category::NonInteractive,
-        Category::ServicePrincipal,
-        Category::ManagedIdentity,
-        Category::Adfs,
-        Category::Nps,
-        Category::NotSaid,
-    ];
-
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Category::Interactive => "interactiveUser",
-            Category::NonInteractive => "nonInteractiveUser",
-            Category::ServicePrincipal => "servicePrincipal",
-            Category::ManagedIdentity => "managedIdentity",
-            Category::Adfs => "adfs",
-            Category::Nps => "npsExtension",
-            Category::NotSaid => "notSaid",
-        }
-    }
-
-    fn of(facts: &Rows<'_>, row: usize) -> Category {
-        match facts.set_aside(row) {
-            Some(SetAside::ServicePrincipal) => Category::ServicePrincipal,
-            Some(SetAside::ManagedIdentity) => Category::ManagedIdentity,
-            Some(SetAside::Adfs) => Category::Adfs,
-            Some(SetAside::Nps) => Category::Nps,
-            Some(SetAside::OtherTenant | SetAside::Passthrough | SetAside::WindowsSignIn) | None => {
-                match (facts.interactive_assumed(row), facts.interactive(row)) {
-                    (true, _) => Category::NotSaid,
-                    (false, true) => Category::Interactive,
-                    (false, false) => Category::NonInteractive,
-                }
-            }
-        }
-    }
-}
-
-/// What a row records as its risk during sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// High.
-    High,
-    /// Medium.
-    Medium,
-    /// Low.
-    Low,
-    /// Assessed, and no risk found.
-    None,
-    /// `hidden`: no licence for a level (SIR-4).
-    Hidden,
-    /// A word that is no level.
-    Unread,
-    /// Nothing.
-    NotRecorded,
-}
-
-impl Level {
-    /// All in their order: severest first.
-    pub const ALL: [Level; 7] =
-        [Level::High, Level::Medium, Level::Low, Level::None, Level::Hidden, Level::Unread, Level::NotRecorded];
-
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Level::High => "high",
-            Level::Medium => "medium",
-            Level::Low => "low",
-            Level::None => "none",
-            Level::Hidden => "hidden",
-            Level::Unread => "unread",
-            Level::NotRecorded => "notRecorded",
-        }
-    }
-
-    fn of(text: &str) -> Level {
-        match recorded_risk(Some(text)) {
-            RiskLevel::High => Level::High,
-            RiskLevel::Medium => Level::Medium,
-            RiskLevel::Low => Level::Low,
-            RiskLevel::None => Level::None,
-            RiskLevel::Unknown if text.is_empty() => Level::NotRecorded,
-            RiskLevel::Unknown if folded(text) == "hidden" => Level::Hidden,
-            RiskLevel::Unknown => Level::Unread,
-        }
-    }
-}
 
 /// Rows of which something holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -333,5 +218,144 @@ fn copies(
                 found.copies += 1;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, count};
+    use crate::attempt::rows::{Rows, people};
+    use crate::frame::{Column, FrameBuilder, Row};
+    use crate::inspect::abilities::ABILITIES;
+    use crate::inspect::kinds::{Category, Level};
+    use crate::inspect::signals::SIGNALS;
+
+    const DAY: i64 = 86_400_000_000;
+
+    /// Day, and the columns that are recorded.
+    type Recorded<'a> = (i64, &'a [(Column, &'a str)]);
+
+    /// Counts files of rows.
+    fn counted(files: &[&[Recorded<'_>]]) -> (Vec<Found>, Found) {
+        let mut builder = FrameBuilder::default();
+        let mut ranges = Vec::new();
+        for rows in files {
+            let start = ranges.last().map_or(0, |range: &std::ops::Range<usize>| range.end);
+            ranges.push(start..start + rows.len());
+            for (day, texts) in *rows {
+                let mut row = Row::new(day * DAY);
+                for (column, text) in *texts {
+                    row.set(*column, *text);
+                }
+                builder.push(&row);
+            }
+        }
+        let frame = builder.finish();
+        let people = people(&frame);
+        count(&Rows::read(&frame, &people, None), &ranges)
+    }
+
+    fn signal(found: &Found, name: &str) -> (u64, u64) {
+        let place = SIGNALS.iter().position(|signal| signal.name == name).unwrap();
+        (found.signals[place].rows, found.signals[place].judged)
+    }
+
+    fn decided(found: &Found, title: &str) -> u64 {
+        found.decided[ABILITIES.iter().position(|ability| ability.title() == title).unwrap()]
+    }
+
+    const OK: (Column, &str) = (Column::Status, r#"{"errorCode":0}"#);
+    const WRONG_PASSWORD: (Column, &str) = (Column::Status, r#"{"errorCode":50126}"#);
+
+    #[test]
+    fn copies_count_within_a_file_and_once_more_over_all() {
+        let (a, folded, other) = (
+            [(Column::Id, "A"), (Column::UserId, "u")],
+            [(Column::Id, "a"), (Column::UserId, "U")],
+            [(Column::Id, "a"), (Column::UserId, "v")],
+        );
+        let (each, all) = counted(&[&[(0, &a), (0, &folded), (0, &other)], &[(0, &a)]]);
+        assert_eq!(each.iter().map(|found| found.copies).collect::<Vec<_>>(), [1, 0]);
+        assert_eq!(all.copies, 2);
+        assert_eq!((each[0].users, each[1].users, all.users), (2, 1, 2));
+    }
+
+    #[test]
+    fn days_without_rows_people_and_applications_are_counted_by_file_and_over_all() {
+        let app = |id: &'static str| [(Column::AppId, id), (Column::UserId, "u")];
+        let by_name = [(Column::AppDisplayName, "Mail")];
+        let (each, all) = counted(&[&[(0, &app("X")), (1, &app("x")), (5, &by_name)], &[(3, &app("y"))], &[]]);
+        let gaps: Vec<u64> = each.iter().map(|found| found.window.days_without_rows()).collect();
+        assert_eq!((gaps, all.window.days_without_rows()), (vec![3, 0, 0], 2));
+        assert_eq!(each.iter().map(|found| found.apps).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!((all.apps, all.users, all.rows.rows), (3, 1, 4));
+        assert_eq!(each[2].window.from_micros, None);
+    }
+
+    #[test]
+    fn categories_come_from_the_stream_and_then_from_the_row() {
+        let rows: [&[(Column, &str)]; 7] = [
+            &[(Column::SignInEventType, "interactiveUser"), (Column::UserId, "u")],
+            &[(Column::IsInteractive, "false"), (Column::UserId, "u"), (Column::ServicePrincipalId, "s")],
+            &[(Column::ServicePrincipalId, "s")],
+            &[(Column::SignInEventType, "managedIdentity")],
+            &[(Column::TokenIssuerType, "ADFederationServices"), (Column::UserId, "u")],
+            &[(Column::TokenIssuerType, "NPSExtension"), (Column::UserId, "u")],
+            &[(Column::UserId, "u")],
+        ];
+        let rows: Vec<Recorded<'_>> = rows.into_iter().map(|texts| (0, texts)).collect();
+        let (_, all) = counted(&[&rows]);
+        assert_eq!(all.categories, [1; Category::ALL.len()]);
+        assert_eq!(all.set_aside, 4);
+    }
+
+    #[test]
+    fn hidden_and_missing_levels_are_told_apart_and_neither_is_a_level() {
+        let levels = ["high", "MEDIUM", "low", "none", "hidden", "unknownFutureValue", ""];
+        let texts: Vec<[(Column, &str); 2]> =
+            levels.iter().map(|level| [(Column::RiskLevelDuringSignIn, *level), OK]).collect();
+        let rows: Vec<Recorded<'_>> = texts.iter().map(|texts| (0, texts.as_slice())).collect();
+        let (_, all) = counted(&[&rows]);
+        assert_eq!(all.levels, [1; Level::ALL.len()]);
+        assert_eq!(signal(&all, "riskLevelDuringSignIn"), (4, 4));
+        assert_eq!((decided(&all, "signInRisk"), all.rows.judged), (4, 7));
+    }
+
+    #[test]
+    fn what_is_there_but_says_nothing_is_not_recorded() {
+        let device = |text: &'static str| (Column::DeviceDetail, text);
+        for (texts, name, expected) in [
+            // DEV-5: an unregistered device has no compliance, whatever the row says.
+            ([device(r#"{"isCompliant":false}"#), OK], "deviceDetail.isCompliant", (0, 0)),
+            ([device(r#"{"deviceId":"d","isCompliant":false}"#), OK], "deviceDetail.isCompliant", (1, 1)),
+            ([device(r#"{"deviceId":"d","trustType":"new"}"#), OK], "deviceDetail.trustType", (0, 0)),
+            ([device(r#"{"isUnread":true}"#), OK], "deviceDetail.deviceId", (0, 0)),
+            ([(Column::TokenProtection, "none"), OK], "signInSessionStatus", (0, 0)),
+            ([(Column::ClientAppUsed, "Unknown"), OK], "clientAppUsed", (0, 0)),
+            ([(Column::IpAddress, "<Redacted VPN IP>"), OK], "ipAddress", (0, 0)),
+            ([(Column::Location, r#"{"city":"Bonn"}"#), OK], "location.countryOrRegion", (0, 0)),
+            ([(Column::AppliedConditionalAccessPolicies, "[]"), OK], "appliedConditionalAccessPolicies", (0, 0)),
+            ([(Column::AuthenticationContexts, "[]"), OK], "authenticationContextClassReferences", (1, 1)),
+            // A wrong password never reached Conditional Access: recorded, but not judged.
+            ([(Column::RiskLevelDuringSignIn, "none"), WRONG_PASSWORD], "riskLevelDuringSignIn", (1, 0)),
+        ] {
+            let (_, all) = counted(&[&[(0, &texts)]]);
+            assert_eq!(signal(&all, name), expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_record_is_no_evidence_of_a_single_factor() {
+        // Graph v1.0: F9 takes it for one, and says so as an assumption.
+        let bare = [(Column::IsInteractive, "true"), (Column::UserId, "u"), OK];
+        let shown = [
+            (Column::IsInteractive, "true"),
+            (Column::AuthenticationRequirement, "multiFactorAuthentication"),
+            (Column::UserId, "u"),
+            OK,
+        ];
+        let (_, all) = counted(&[&[(0, &bare), (0, &shown)]]);
+        assert_eq!((decided(&all, "mfa"), decided(&all, "signInFrequency: every time with MFA")), (1, 0));
+        assert_eq!((decided(&all, "block"), decided(&all, "insiderRisk")), (2, 0));
     }
 }

@@ -10,7 +10,8 @@ use crate::ingest::InputFile;
 use crate::report::{Complaint, Gap, Tool, Window, instant, write_json};
 
 use super::abilities::{ABILITIES, Ability};
-use super::found::{Category, Found, Level, Share};
+use super::found::{Found, Share};
+use super::kinds::{Category, Level};
 use super::signals::{SIGNALS, Signal};
 use super::words::know_first;
 use super::{FileFound, Inspection};

@@ -5,9 +5,11 @@
 //! read and no range is given: this is about rows, before they are grouped into attempts.
 
 pub mod abilities;
+mod by_file;
 mod exports;
 mod found;
 mod json;
+mod kinds;
 mod marks;
 mod page;
 mod recorded;
@@ -19,8 +21,9 @@ mod words;
 use std::io::{self, Write};
 
 pub use exports::{Export, Exports};
-pub use found::{Category, Found, Level, Share};
+pub use found::{Found, Share};
 pub use json::VERSION;
+pub use kinds::{Category, Level};
 pub use marks::{Mark, Marks};
 
 use crate::attempt::population;

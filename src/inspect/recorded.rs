@@ -16,8 +16,11 @@ use super::marks::{Mark, Marks};
 /// Device authentication required: the challenge itself, not its outcome (DVC-2).
 const DEVICE_CHALLENGE: i64 = 50097;
 
+/// What a recorded text tells.
+type Tells = fn(&str) -> Marks;
+
 /// What a text of each column tells. A column that is not here tells nothing that a policy reads.
-const COLUMNS: &[(Column, fn(&str) -> Marks)] = &[
+const COLUMNS: &[(Column, Tells)] = &[
     (Column::UserId, |_| Mark::UserId.into()),
     (Column::UserType, |text| {
         Marks::NONE.with_if(["member", "guest"].contains(&folded(text).as_str()), Mark::UserType)
@@ -169,7 +172,7 @@ impl<'a> Recorded<'a> {
     /// Reads every distinct text once.
     pub(super) fn read(facts: &'a Rows<'a>) -> Recorded<'a> {
         let frame = facts.frame;
-        let by_code = |column: Column, tells: fn(&str) -> Marks| {
+        let by_code = |column: Column, tells: Tells| {
             let tell = |text: &str| if text.is_empty() { Marks::NONE } else { tells(text) };
             frame.dictionary(column).iter().map(tell).collect()
         };

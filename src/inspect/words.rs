@@ -1,6 +1,7 @@
 //! What a reader should know first, in sentences.
 
-use super::found::{Category, Found, Level};
+use super::found::Found;
+use super::kinds::{Category, Level};
 use super::marks::Mark;
 use super::signals::{SIGNALS, signal_of};
 use super::{FileFound, Inspection};
@@ -37,7 +38,7 @@ pub(super) fn named<'a>(names: impl Iterator<Item = &'a str>) -> String {
 pub(super) fn size(inspection: &Inspection) -> String {
     let Inspection { files, all, .. } = inspection;
     let window = match (all.window.from_micros, all.window.to_micros) {
-        (Some(from), Some(to)) => format!(" from {} to {}", super::page::day(from), super::page::day(to)),
+        (Some(from), Some(to)) => format!(" from {} to {}", super::by_file::day(from), super::by_file::day(to)),
         _ => String::new(),
     };
     format!(
@@ -66,8 +67,7 @@ pub(super) fn know_first(inspection: &Inspection) -> Vec<String> {
     sentences.extend(unfinished(files));
     let without = all.window.days_without_rows();
     if without > 0 {
-        let days = of(all.window.days, "day", "days");
-        sentences.push(format!("{without} of {days} have no row: an export may be missing."));
+        sentences.push(format!("Days without a row: {without} of {}. An export may be missing.", all.window.days));
     }
     if all.copies > 0 {
         let copies = of(all.copies, "row is a copy of another", "rows are copies of others");
@@ -157,4 +157,25 @@ fn unfinished(files: &[FileFound]) -> Option<String> {
         files.iter().filter(|file| file.input.is_unfinished).map(|file| file.input.path.as_str()).collect();
     let verb = if cut.len() == 1 { "is not a whole export" } else { "are not whole exports" };
     (!cut.is_empty()).then(|| format!("{} {verb}: more follows, as it says itself.", named(cut.into_iter())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, percent};
+
+    #[test]
+    fn only_nothing_is_no_percent_and_only_all_is_a_hundred() {
+        for (part, whole, expected) in
+            [(0, 5, "0 %"), (5, 5, "100 %"), (1, 1000, "1 %"), (999, 1000, "99 %"), (1, 3, "33 %"), (0, 0, "0 %")]
+        {
+            assert_eq!(percent(part, whole), expected, "{part} of {whole}");
+        }
+        assert_eq!(percent(u64::MAX / 2, u64::MAX), "50 %");
+    }
+
+    #[test]
+    fn of_many_names_the_first_ones_stand_for_all() {
+        assert_eq!(named(["a", "b"].into_iter()), "a, b");
+        assert_eq!(named(["a", "b", "c", "d", "e"].into_iter()), "a, b, c and 2 more");
+    }
 }
