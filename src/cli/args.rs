@@ -35,6 +35,10 @@ pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
     /// What an export holds, and what can be replayed from it
+    ///
+    /// For each file and for all: format, rows, copies, window and days without rows, categories, users and
+    /// applications, risk levels, how often each signal is recorded. So: which conditions and controls can be replayed
+    /// from it, which tenant facts they need besides, and which export records what is missing. No policy is read.
     Inspect(Inspect),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
@@ -106,11 +110,7 @@ pub struct Replay {
 }
 
 /// `ca-impact inspect`.
-///
-/// No policy is read. Counts rows before they are grouped: format, window and gaps, categories, copies, people, risk
-/// levels, how often each signal is recorded, and so which conditions and controls can be replayed.
 #[derive(Debug, clap::Args)]
-#[command(about = "What an export holds, and what can be replayed from it", long_about = INSPECT)]
 pub struct Inspect {
     /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
     #[arg(required = true, value_name = "LOGS")]
@@ -125,12 +125,6 @@ pub struct Inspect {
     #[command(flatten)]
     pub reading: Reading,
 }
-
-const INSPECT: &str = "What an export holds, and what can be replayed from it
-
-For each file and for all: format, rows, copies, window and days without rows, categories, users and applications, \
-risk levels, how often each signal is recorded, and so which conditions and controls can be replayed from it, which \
-tenant facts they need besides, and which export records what is missing. No policy is read.";
 
 /// Which attempts are counted, by their terminal row, after all evidence is gathered.
 #[derive(Debug, clap::Args)]

@@ -245,3 +245,90 @@ fn complaint(complaint: &Complaint) -> String {
     let help = complaint.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     format!("{}: {}: {}{times}{help}", complaint.first_at, complaint.severity.word(), complaint.message)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::{Diagnostics, Origin};
+    use crate::frame::{Column, FrameBuilder, Row};
+    use crate::ingest::InputFile;
+    use crate::inspect::{Format, inspect, render};
+
+    fn file(path: &str, rows: u64) -> InputFile {
+        InputFile {
+            path: path.to_owned(),
+            format: "graph-json",
+            generation: None,
+            wrapper: None,
+            rows,
+            bad_rows: 0,
+            other_records: 0,
+            other_categories: Vec::new(),
+            sha256: None,
+            records_risk: true,
+            is_unfinished: false,
+            converted_from: Vec::new(),
+        }
+    }
+
+    /// The page of these files as Markdown, and the same as JSON; every file has one row.
+    fn shown(files: &[InputFile]) -> (String, serde_json::Value) {
+        let mut builder = FrameBuilder::default();
+        for number in 0..files.len() {
+            let mut row = Row::new(0);
+            row.set(Column::Id, format!("row {number}"));
+            row.set(Column::Status, r#"{"errorCode":0}"#);
+            builder.push(&row);
+        }
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.warn(Origin::row("a.json", 7), "record without a time", "export it again");
+        let inspection = inspect(&builder.finish(), files, &diagnostics);
+        let written = |format| {
+            let mut out = Vec::new();
+            render(&inspection, format, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        (written(Format::Markdown), serde_json::from_str(&written(Format::Json)).unwrap())
+    }
+
+    #[test]
+    fn generation_wrapper_and_what_a_file_was_converted_from_are_shown() {
+        let rich = InputFile {
+            generation: Some("beta"),
+            wrapper: Some("syslog".to_owned()),
+            bad_rows: 3,
+            other_records: 2,
+            other_categories: vec![("AuditLogs".to_owned(), 2)],
+            is_unfinished: true,
+            ..file("logs/a.json", 1)
+        };
+        let converted = InputFile { converted_from: vec![rich.clone()], ..file("logs/b.parquet", 1) };
+        let (page, json) = shown(&[rich, converted]);
+        for expected in [
+            r"All files are in \`logs/\`.",
+            "| a.json | graph-json beta, in syslog | 1 | 1 |",
+            "| a.json | 1 | 1 | · | 3 | 2 |",
+            "| all 2 files | 2 | 2 | · | 3 | 2 |",
+            "- a.json: more follows, as it says itself",
+            "- a.json: records that are no sign-ins: AuditLogs 2",
+            "- b.parquet: converted from logs/a.json (graph-json beta, in syslog, 1 row)",
+            "- logs/a.json is not a whole export",
+            "- 3 records could not be used.",
+            "- a.json:7: warning: record without a time; export it again",
+        ] {
+            assert!(page.contains(expected), "{expected}\n{page}");
+        }
+        let input = &json["inputs"][0];
+        assert_eq!((&input["generation"], &input["wrapper"]), (&"beta".into(), &"syslog".into()));
+        assert_eq!((&input["badRecords"], &input["otherCategories"][0]["name"]), (&3.into(), &"AuditLogs".into()));
+        assert_eq!(json["inputs"][1]["convertedFrom"][0]["path"], "logs/a.json");
+        assert_eq!(json["diagnostics"][0]["firstAt"], "a.json:7");
+    }
+
+    #[test]
+    fn one_file_keeps_its_path_and_has_no_line_for_all() {
+        let (page, _) = shown(&[file("logs/a.json", 1)]);
+        assert!(page.contains("| logs/a.json | graph-json | 1 |") && !page.contains("all 1 files"), "{page}");
+        let (page, _) = shown(&[file("north/a.json", 1), file("northern/a.json", 1)]);
+        assert!(page.contains("| north/a.json |") && page.contains("| all 2 files |"), "{page}");
+    }
+}
