@@ -16,7 +16,7 @@ const BARE: &str = r#"{"id":"v1","createdDateTime":"2026-10-02T08:00:00Z","userI
 
 /// Service principals, with categories that are no sign-ins and a name that would command a terminal.
 const STREAMS: &str = r#"{"time":"2026-10-01T08:00:00Z","category":"ServicePrincipalSignInLogs","properties":{"id":"x1","createdDateTime":"2026-10-01T08:00:00Z","servicePrincipalId":"sp1","appId":"a9","ipAddress":"192.0.2.1","riskLevelDuringSignIn":"none","status":{"errorCode":0}}}
-{"time":"2026-10-01T08:00:00Z","category":"UserRiskEvents","properties":{"id":"x2"}}
+{"time":"2026-10-01T08:00:00Z","category":"AuditLogs","properties":{"id":"x2"}}
 {"time":"2026-10-01T08:00:00Z","category":"My\u001b[31m|<b>Logs\u202e","properties":{"id":"x3"}}
 "#;
 
@@ -114,7 +114,7 @@ fn the_json_counts_what_each_file_records_and_what_that_answers() {
         (&2.into(), &0.into(), &1.into())
     );
     assert_eq!(answer(streams, "block"), Value::Null);
-    assert_eq!(find(&streams["otherCategories"], "name", "UserRiskEvents")["records"], 1);
+    assert_eq!(find(&streams["otherCategories"], "name", "AuditLogs")["records"], 1);
 
     assert_eq!((&report["all"]["rows"], &report["all"]["copies"]), (&6.into(), &1.into()));
     let skipped = |one: &Value| one["message"].as_str().unwrap().contains("logs/notes.txt");
@@ -142,7 +142,7 @@ fn what_a_reader_should_know_first_depends_on_what_is_there() {
     assert!(hidden.contains("no risk question can be answered") && hidden.contains("P2"), "{hidden}");
     let recorded = known(BARE, &BARE.replace("hidden", "medium"));
     assert!(
-        recorded.contains("recorded on 50 %") && recorded.contains("rows are copies") | recorded.contains("is a copy"),
+        recorded.contains("known of 50 %") && recorded.contains("rows are copies") | recorded.contains("is a copy"),
         "{recorded}"
     );
     let calm = known(&BARE.replace("hidden", "none"), &BARE.replace("hidden", "none").replace("v1", "v2"));

@@ -19,6 +19,7 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod converted;
 mod differential;
 mod generator;
 mod inspection;

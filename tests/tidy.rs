@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("impact", &["domain", "diagnostic", "frame", "attempt", "compile"]),
     ("replay", &["domain", "diagnostic", "attempt", "compile", "impact"]),
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
-    ("export", &["domain", "diagnostic", "frame", "attempt", "compile", "impact", "replay", "report"]),
+    ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
     (
         "cli",

@@ -76,7 +76,7 @@ impl Ability {
         }
         let of = |mark: &Mark| signal_of(*mark).map_or(Exports::NONE, |signal| signal.exports);
         let any = |marks: &&[Mark]| marks.iter().map(of).fold(Exports::NONE, Exports::or);
-        self.settled_by.iter().map(any).fold(Exports::ALL, Exports::and)
+        self.settled_by.iter().map(any).fold(Exports::EVERY, Exports::and)
     }
 
     /// Name and part: `location: countries`.
@@ -177,7 +177,7 @@ pub const ABILITIES: &[Ability] = &[
     Ability { name: "clientType", decided: &[&[Mark::ClientApp]], settled_by: &[&[Mark::ClientApp]], ..PLAIN },
     Ability {
         name: "signInRisk",
-        decided: &[&[Mark::Risk]],
+        decided: &[&[Mark::Risk], &[Mark::RealtimeDetection]],
         may_need: &["riskDetections"],
         settled_by: &[&[Mark::Risk]],
         remark: "in a tenant with Microsoft Entra ID P2: `hidden` is no level",

@@ -116,8 +116,8 @@ pub(super) fn of_files(inspection: &Inspection, names: &Names) -> Table {
 
 /// Format, generation and what it was wrapped in: `graph-json beta, in _raw`.
 pub(super) fn format(file: &InputFile) -> String {
-    let mut text = file.format.to_owned();
-    if let Some(generation) = file.generation {
+    let mut text = file.format.to_string();
+    if let Some(generation) = &file.generation {
         text.push_str(&format!(" {generation}"));
     }
     if let Some(wrapper) = &file.wrapper {
@@ -138,6 +138,7 @@ pub(super) fn of_rows(inspection: &Inspection, names: &Names) -> Table {
         Column::number("Rows", |found| found.rows.rows),
         Column::number("Judged", |found| found.rows.judged),
         Column::number("Copies", |found| found.copies),
+        Column::of("Evidence records", of_inputs(|file| file.evidence)).if_said(),
         Column::of("Bad records", of_inputs(|file| file.bad_rows)).if_said(),
         Column::of("Other records", of_inputs(|file| file.other_records)).if_said(),
     ];

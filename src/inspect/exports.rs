@@ -17,11 +17,15 @@ pub enum Export {
     AdminCenterCsv,
     /// Advanced hunting in Defender XDR.
     DefenderXdr,
+    /// The AuthDetails file that comes beside the admin center's CSV.
+    AuthDetails,
+    /// The risky sign-ins of ID Protection, as CSV.
+    RiskySignIns,
 }
 
 impl Export {
     /// Every kind, in the order in which they are named.
-    pub const ALL: [Export; 7] = [
+    pub const ALL: [Export; 9] = [
         Export::GraphV1,
         Export::GraphBeta,
         Export::AdminCenterJson,
@@ -29,6 +33,8 @@ impl Export {
         Export::LogAnalytics,
         Export::AdminCenterCsv,
         Export::DefenderXdr,
+        Export::AuthDetails,
+        Export::RiskySignIns,
     ];
 
     /// Its name for people and in JSON.
@@ -42,19 +48,23 @@ impl Export {
             Export::LogAnalytics => "Log Analytics",
             Export::AdminCenterCsv => "admin center CSV",
             Export::DefenderXdr => "Defender XDR",
+            Export::AuthDetails => "admin center AuthDetails CSV",
+            Export::RiskySignIns => "risky sign-ins CSV",
         }
     }
 }
 
 /// A set of exports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Exports(u8);
+pub struct Exports(u16);
 
 impl Exports {
     /// None at all.
     pub const NONE: Exports = Exports(0);
-    /// Every one.
-    pub const ALL: Exports = Exports(0b111_1111);
+    /// Every one that is made to hold whole sign-ins.
+    pub const ALL: Exports = Exports::GRAPH.with(Export::AdminCenterCsv).with(Export::DefenderXdr);
+    /// Every one, those that hold a part of sign-ins too.
+    pub const EVERY: Exports = Exports::ALL.with(Export::AuthDetails).with(Export::RiskySignIns);
     /// Those that hold Graph's beta objects in one form or another.
     pub const BETA: Exports = Exports::NONE
         .with(Export::GraphBeta)
@@ -87,7 +97,7 @@ impl Exports {
     /// Their names for a sentence; [`Exports::BETA`] by one name.
     #[must_use]
     pub fn phrase(self) -> String {
-        if self == Exports::ALL {
+        if self.and(Exports::ALL) == Exports::ALL {
             return "every export".to_owned();
         }
         let is_rich = self.and(Exports::BETA) == Exports::BETA;

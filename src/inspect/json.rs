@@ -79,11 +79,12 @@ impl<'a> From<&'a FileFound> for FileV1<'a> {
 #[serde(rename_all = "camelCase")]
 struct InputV1<'a> {
     path: &'a str,
-    format: &'static str,
-    generation: Option<&'static str>,
+    format: &'a str,
+    generation: Option<&'a str>,
     wrapper: Option<&'a str>,
     sha256: Option<&'a str>,
     is_unfinished: bool,
+    evidence_records: u64,
     bad_records: u64,
     other_records: u64,
     other_categories: Vec<OtherV1<'a>>,
@@ -99,6 +100,7 @@ impl<'a> From<&'a InputFile> for InputV1<'a> {
             generation,
             wrapper,
             rows: _,
+            evidence,
             bad_rows,
             other_records,
             other_categories,
@@ -110,10 +112,11 @@ impl<'a> From<&'a InputFile> for InputV1<'a> {
         InputV1 {
             path,
             format,
-            generation: *generation,
+            generation: generation.as_deref(),
             wrapper: wrapper.as_deref(),
             sha256: sha256.as_deref(),
             is_unfinished: *is_unfinished,
+            evidence_records: *evidence,
             bad_records: *bad_rows,
             other_records: *other_records,
             other_categories: other_categories
@@ -134,8 +137,8 @@ struct OtherV1<'a> {
 #[derive(Serialize)]
 struct SourceV1<'a> {
     path: &'a str,
-    format: &'static str,
-    generation: Option<&'static str>,
+    format: &'a str,
+    generation: Option<&'a str>,
     rows: u64,
     sha256: Option<&'a str>,
 }
@@ -143,7 +146,7 @@ struct SourceV1<'a> {
 impl<'a> From<&'a InputFile> for SourceV1<'a> {
     fn from(input: &'a InputFile) -> SourceV1<'a> {
         let InputFile { path, format, generation, rows, sha256, .. } = input;
-        SourceV1 { path, format, generation: *generation, rows: *rows, sha256: sha256.as_deref() }
+        SourceV1 { path, format, generation: generation.as_deref(), rows: *rows, sha256: sha256.as_deref() }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Mark {
     RiskAggregated,
     /// `riskState`.
     RiskState,
+    /// A detection in real time for this request, from a file beside the sign-ins (RSK-3).
+    RealtimeDetection,
     /// `riskEventTypes_v2`: at least one detection.
     RiskEventTypes,
     /// `deviceDetail.deviceId`.

@@ -254,20 +254,8 @@ mod tests {
     use crate::inspect::{Format, inspect, render};
 
     fn file(path: &str, rows: u64) -> InputFile {
-        InputFile {
-            path: path.to_owned(),
-            format: "graph-json",
-            generation: None,
-            wrapper: None,
-            rows,
-            bad_rows: 0,
-            other_records: 0,
-            other_categories: Vec::new(),
-            sha256: None,
-            records_risk: true,
-            is_unfinished: false,
-            converted_from: Vec::new(),
-        }
+        let format = "graph-json".into();
+        InputFile { path: path.to_owned(), format, rows, records_risk: true, ..InputFile::default() }
     }
 
     /// The page of these files as Markdown, and the same as JSON; every file has one row.
@@ -293,7 +281,7 @@ mod tests {
     #[test]
     fn generation_wrapper_and_what_a_file_was_converted_from_are_shown() {
         let rich = InputFile {
-            generation: Some("beta"),
+            generation: Some("beta".into()),
             wrapper: Some("syslog".to_owned()),
             bad_rows: 3,
             other_records: 2,

@@ -38,6 +38,7 @@ const COLUMNS: &[(Column, Tells)] = &[
     (Column::RiskLevelDuringSignIn, |text| Marks::NONE.with_if(is_level(text), Mark::Risk)),
     (Column::RiskLevelAggregated, |text| Marks::NONE.with_if(is_level(text), Mark::RiskAggregated)),
     (Column::RiskState, |text| Marks::NONE.with_if(is_readable(text), Mark::RiskState)),
+    (Column::RealtimeDetection, |text| Marks::NONE.with_if(is_level(text), Mark::RealtimeDetection)),
     (Column::RiskEventTypes, |_| Mark::RiskEventTypes.into()),
     (Column::DeviceDetail, device),
     (Column::UserAgent, |_| Mark::UserAgent.into()),

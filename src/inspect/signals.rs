@@ -67,6 +67,10 @@ const BETA_CSV_XDR: Exports = BETA_CSV.with(Export::DefenderXdr);
 const BETA_XDR: Exports = BETA.with(Export::DefenderXdr);
 const GRAPH_CSV: Exports = GRAPH.with(Export::AdminCenterCsv);
 const GRAPH_XDR: Exports = GRAPH.with(Export::DefenderXdr);
+const GRAPH_RISKY: Exports = GRAPH.with(Export::RiskySignIns);
+const GRAPH_XDR_RISKY: Exports = GRAPH_XDR.with(Export::RiskySignIns);
+/// The admin center writes steps into a file of their own, which is read beside its CSV.
+const STEPS: Exports = BETA.with(Export::AuthDetails);
 /// Rules stand in Graph's beta objects alone (formats, 4).
 const RULES: Exports = Exports::NONE.with(Export::GraphBeta).with(Export::AdminCenterJson);
 
@@ -83,10 +87,11 @@ pub const SIGNALS: &[Signal] = &[
     signal(Mark::ResourceOwner, "resourceOwnerTenantId", Group::Target, BETA_CSV),
     signal(Mark::Audiences, "conditionalAccessAudiences", Group::Target, BETA),
     signal(Mark::Contexts, "authenticationContextClassReferences", Group::Target, BETA),
-    signal(Mark::Risk, "riskLevelDuringSignIn", Group::Risk, GRAPH),
-    signal(Mark::RiskAggregated, "riskLevelAggregated", Group::Risk, GRAPH_XDR),
-    signal(Mark::RiskState, "riskState", Group::Risk, GRAPH_XDR),
-    signal(Mark::RiskEventTypes, "riskEventTypes_v2", Group::Risk, GRAPH),
+    signal(Mark::Risk, "riskLevelDuringSignIn", Group::Risk, GRAPH_RISKY),
+    signal(Mark::RiskAggregated, "riskLevelAggregated", Group::Risk, GRAPH_XDR_RISKY),
+    signal(Mark::RiskState, "riskState", Group::Risk, GRAPH_XDR_RISKY),
+    signal(Mark::RealtimeDetection, "realtimeDetectionLevel", Group::Risk, Exports::NONE),
+    signal(Mark::RiskEventTypes, "riskEventTypes_v2", Group::Risk, GRAPH_RISKY),
     signal(Mark::DeviceId, "deviceDetail.deviceId", Group::Device, ALL),
     signal(Mark::Compliance, "deviceDetail.isCompliant", Group::Device, ALL),
     signal(Mark::Management, "deviceDetail.isManaged", Group::Device, ALL),
@@ -100,7 +105,7 @@ pub const SIGNALS: &[Signal] = &[
     signal(Mark::Networks, "networkLocationDetails", Group::Place, BETA_XDR),
     signal(Mark::GlobalSecureAccess, "isThroughGlobalSecureAccess", Group::Place, BETA_CSV_XDR),
     signal(Mark::Requirement, "authenticationRequirement", Group::Authentication, BETA_CSV_XDR),
-    signal(Mark::Steps, "authenticationDetails", Group::Authentication, BETA),
+    signal(Mark::Steps, "authenticationDetails", Group::Authentication, STEPS),
     signal(Mark::MfaEvidence, "mfaEvidence", Group::Authentication, BETA_CSV),
     signal(Mark::IncomingToken, "incomingTokenType", Group::Authentication, BETA_CSV),
     signal(Mark::Protocol, "authenticationProtocol", Group::Authentication, BETA_CSV),

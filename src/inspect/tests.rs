@@ -149,6 +149,7 @@ const CHOICES: &[(Column, &[&str])] = &[
     (Column::ConditionalAccessAudiences, &["", r#"["r1"]"#]),
     (Column::AuthenticationContexts, &["", "[]", r#"[{"id":"c1","detail":"required"}]"#]),
     (Column::RiskLevelDuringSignIn, &["", "none", "high", "hidden", "unknownFutureValue"]),
+    (Column::RealtimeDetection, &["", "", "medium"]),
     (
         Column::DeviceDetail,
         &[
@@ -228,20 +229,7 @@ fn random(rows: usize, random: &mut ChaCha8Rng) -> SignInFrame {
 }
 
 fn file(rows: u64) -> InputFile {
-    InputFile {
-        path: "logs/a.json".to_owned(),
-        format: "graph-json",
-        generation: None,
-        wrapper: None,
-        rows,
-        bad_rows: 0,
-        other_records: 0,
-        other_categories: Vec::new(),
-        sha256: None,
-        records_risk: true,
-        is_unfinished: false,
-        converted_from: Vec::new(),
-    }
+    InputFile { path: "logs/a.json".to_owned(), rows, ..InputFile::default() }
 }
 
 /// Each row a file of its own, so that every count is about one row.

@@ -1,5 +1,6 @@
 //! What a reader should know first, in sentences.
 
+use super::abilities::ABILITIES;
 use super::found::Found;
 use super::kinds::{Category, Level};
 use super::marks::Mark;
@@ -62,6 +63,7 @@ pub(super) fn know_first(inspection: &Inspection) -> Vec<String> {
         sentences.push(risk(files, all));
         sentences.extend(policies(all));
         sentences.extend(evidence(all));
+        sentences.extend(devices(all));
         sentences.extend(background(all));
     }
     sentences.extend(unfinished(files));
@@ -80,6 +82,12 @@ pub(super) fn know_first(inspection: &Inspection) -> Vec<String> {
     sentences
 }
 
+/// Judged rows of which the level during sign-in is known: recorded, or told by a detection (C10).
+fn leveled(found: &Found) -> u64 {
+    let place = ABILITIES.iter().position(|ability| ability.name == "signInRisk");
+    place.and_then(|place| found.decided.get(place)).copied().unwrap_or_default()
+}
+
 /// Judged rows that record a signal.
 fn judged(found: &Found, mark: Mark) -> u64 {
     let place = SIGNALS.iter().position(|signal| signal.mark == mark);
@@ -91,7 +99,7 @@ fn recorders(mark: Mark) -> String {
 }
 
 fn risk(files: &[FileFound], all: &Found) -> String {
-    let with = judged(all, Mark::Risk);
+    let with = leveled(all);
     if with == 0 {
         let why = if all.level(Level::Hidden) > 0 {
             "`hidden` is no level: the tenant has no Microsoft Entra ID P2".to_owned()
@@ -100,10 +108,10 @@ fn risk(files: &[FileFound], all: &Found) -> String {
         };
         return format!("No sign-in records its risk: no risk question can be answered. {}.", capital(&why));
     }
-    let is_silent = |file: &&FileFound| file.found.rows.judged > 0 && judged(&file.found, Mark::Risk) == 0;
+    let is_silent = |file: &&FileFound| file.found.rows.judged > 0 && leveled(&file.found) == 0;
     let silent: Vec<&str> = files.iter().filter(is_silent).map(|file| file.input.path.as_str()).collect();
     let mut sentence = if silent.is_empty() {
-        format!("Risk during sign-in is recorded on {} of the rows judged", percent(with, all.rows.judged))
+        format!("Risk during sign-in is known of {} of the rows judged", percent(with, all.rows.judged))
     } else {
         format!("No risk question can be answered for {}: no risk is recorded there", named(silent.into_iter()))
     };
@@ -138,6 +146,15 @@ fn evidence(all: &Found) -> Option<String> {
             "Nothing shows whether MFA was done: answers about it rest on assumptions. Exports that record it: {}.",
             recorders(Mark::MfaEvidence)
         )
+    })
+}
+
+/// DEV-5: an empty device id is an unregistered device, whether or not the export has a place for one.
+fn devices(all: &Found) -> Option<String> {
+    (judged(all, Mark::DeviceId) == 0).then(|| {
+        "No sign-in records a device id: every device is taken for an unregistered one, also where the export left ids \
+         out."
+            .to_owned()
     })
 }
 

@@ -6,8 +6,7 @@ use std::path::Path;
 use crate::cli::args::{Everywhere, Inspect};
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{read, use_threads};
-use crate::cli::telling::tell;
+use crate::cli::reading::{read, say, use_threads};
 use crate::cli::{Exit, Failure};
 use crate::ingest::Ingested;
 use crate::inspect::{self, Format};
@@ -16,7 +15,7 @@ pub(in crate::cli) fn run(typed: &Inspect, everywhere: &Everywhere, out: &mut dy
     use_threads(everywhere)?;
     let outputs = outputs(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, &progress)?;
+    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, false, &progress)?;
     progress.stage("inspecting");
     let inspection = inspect::inspect(&frame, &inputs, &diagnostics);
 
@@ -26,7 +25,7 @@ pub(in crate::cli) fn run(typed: &Inspect, everywhere: &Everywhere, out: &mut dy
         .into_iter()
         .try_for_each(Output::finish)?;
     progress.finish();
-    tell(&diagnostics, everywhere);
+    say(&diagnostics, everywhere);
     let shown = inspect::render(&inspection, typed.format, out).and_then(|()| out.flush());
     match shown {
         // The reader has seen enough.
