@@ -93,8 +93,10 @@ pub fn properties(value: &Value) -> Value {
         });
     }
     if let Some(Value::Object(status)) = kept.get_mut("status") {
-        status.retain(|name, member| !member.is_null() && (name != "failureReason" || member != "Other."));
+        status.retain(|_, member| !member.is_null());
     }
+    // The category says it.
+    kept.remove("signInEventTypes");
     if let Some(Value::Array(policies)) = kept.get_mut("appliedConditionalAccessPolicies") {
         policies.iter_mut().for_each(flags);
     }

@@ -188,6 +188,7 @@ fn content(row: &Row, properties: &Value, column: &str) -> Value {
         "AppliedConditionalAccessPolicies" | "RiskLevel" | "IsRisky" => Value::Null,
         "ResourceIdentity" => member("resourceId"),
         "RiskEventTypes_V2" | "RiskEventTypes" => member("riskEventTypes_v2"),
+        "SignInEventTypes" => at(value, "signInEventTypes").cloned().unwrap_or(Value::Null),
         "ProcessingTimeInMilliseconds" | "ProcessingTimeInMs" => member("processingTimeInMilliseconds"),
         "AutonomousSystemNumber" => text_at(value, "autonomousSystemNumber").into(),
         "Type" => match row.category {
