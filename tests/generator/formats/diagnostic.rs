@@ -42,7 +42,8 @@ pub fn event_hub(rows: &[Row]) -> String {
         .collect()
 }
 
-fn envelope(row: &Row) -> Value {
+/// One record.
+pub fn envelope(row: &Row) -> Value {
     let value = &row.value;
     let tenant = match text_at(value, "resourceTenantId") {
         missing if missing.is_empty() => OWN_TENANT.to_owned(),

@@ -1,4 +1,4 @@
-//! Graph objects: pages, arrays and lines of beta, pages of v1.0, and PowerShell's rendering of them.
+//! Graph objects: pages, arrays and lines of beta, pages of v1.0.
 
 use serde_json::{Map, Value, json};
 
@@ -60,13 +60,6 @@ pub fn v1_page(rows: &[Row]) -> String {
     text::pretty(&json!({"@odata.context": V1, "value": list}), 2)
 }
 
-/// One record is an object and not an array: `ConvertTo-Json` gets what the pipeline unrolls.
-pub fn power_shell(rows: &[Row]) -> String {
-    let mut list: Vec<Value> = rows.iter().map(|row| power_shell_value(&row.value)).collect();
-    let whole = if list.len() == 1 { list.remove(0) } else { Value::Array(list) };
-    text::pretty(&whole, 2).replace('\n', "\r\n")
-}
-
 /// The admin center shows missing text as an empty one, and times to the second.
 fn portal_object(value: &Value) -> Value {
     let mut value = value.clone();
@@ -112,25 +105,4 @@ fn v1_object(value: &Value) -> Value {
         }
     }
     Value::Object(kept)
-}
-
-fn power_shell_value(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let mut pascal: Map<String, Value> =
-                members.iter().map(|(name, member)| (power_shell_name(name), power_shell_value(member))).collect();
-            pascal.insert("AdditionalProperties".into(), json!({}));
-            Value::Object(pascal)
-        }
-        Value::Array(items) => items.iter().map(power_shell_value).collect(),
-        other => other.clone(),
-    }
-}
-
-fn power_shell_name(name: &str) -> String {
-    match name {
-        "ipAddress" => "IPAddress".into(),
-        "riskEventTypes_v2" => "RiskEventTypesV2".into(),
-        other => super::capital(other),
-    }
 }
