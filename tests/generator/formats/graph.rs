@@ -6,6 +6,7 @@ use super::super::text;
 use super::super::world::Row;
 
 const BETA: &str = "https://graph.microsoft.com/beta/$metadata#auditLogs/signIns";
+const NEXT: &str = "https://graph.microsoft.com/beta/auditLogs/signIns?$skiptoken=";
 const V1: &str = "https://graph.microsoft.com/v1.0/$metadata#auditLogs/signIns";
 
 /// Members that v1.0 has.
@@ -44,6 +45,30 @@ const V1_MEMBERS: &[&str] = &[
 pub fn page(rows: &[Row]) -> String {
     let list: Vec<&Value> = rows.iter().map(|row| &row.value).collect();
     text::compact(&json!({"@odata.context": BETA, "value": list}))
+}
+
+/// Pages one after another in one file, as scripts append them; all but the last say that there is more.
+pub fn pages(rows: &[Row]) -> String {
+    each_page(rows).iter().map(|page| text::pretty(page, 2) + "\n").collect()
+}
+
+/// The same pages in an array.
+pub fn array_of_pages(rows: &[Row]) -> String {
+    text::compact(&Value::Array(each_page(rows)))
+}
+
+fn each_page(rows: &[Row]) -> Vec<Value> {
+    let pages = rows.chunks(100);
+    let last = pages.len();
+    let page = |(at, rows): (usize, &[Row])| {
+        let list: Vec<&Value> = rows.iter().map(|row| &row.value).collect();
+        let mut page = json!({"@odata.context": BETA, "value": list});
+        if at + 1 < last {
+            page["@odata.nextLink"] = format!("{NEXT}{at}").into();
+        }
+        page
+    };
+    pages.enumerate().map(page).collect()
 }
 
 pub fn array(rows: &[Row]) -> String {

@@ -33,7 +33,7 @@ macro_rules! shapes {
 
         impl Shape {
             /// All shapes.
-            pub const ALL: &'static [Shape] = &[$(Shape::$shape,)+];
+            pub const ALL: [Shape; [$(stringify!($shape)),+].len()] = [$(Shape::$shape),+];
 
             /// What `inspect` calls the format.
             pub fn format(self) -> &'static str {
@@ -95,6 +95,10 @@ shapes! {
         |rows: &[Row]| portal::csv(rows, headers::PORTAL_2025);
     /// `Get-MgBetaAuditLogSignIn | ConvertTo-Json`
     PowerShell: "powershell-json", "signins-powershell.json", everyone, power_shell::json;
+    /// several pages in one file
+    GraphPages: "graph-json", "signIns-all.json", everyone, graph::pages;
+    /// an array of pages
+    GraphArrayOfPages: "graph-json", "signIns-pages.json", everyone, graph::array_of_pages;
     /// the admin center's first CSV
     PortalCsv2020:
         "admin-center-csv", "InteractiveSignIns_2020-10-01_2020-10-31.csv", interactive,
@@ -107,6 +111,9 @@ shapes! {
     PortalCsv2024:
         "admin-center-csv", "InteractiveSignIns_2024-10-01_2024-10-31.csv", interactive,
         |rows: &[Row]| portal::csv(rows, headers::PORTAL_2024);
+    /// that of 2023 saved again by a spreadsheet: semicolons and its own dates
+    PortalCsvSavedAgain:
+        "admin-center-csv", "InteractiveSignIns_2023-10-01_2023-10-31 (1).csv", interactive, portal::saved_again;
     /// the file beside the interactive one
     PortalCsvNonInteractive:
         "admin-center-csv", "NonInteractiveSignIns_2026-10-01_2026-10-31.csv", non_interactive,

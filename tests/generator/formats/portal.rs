@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::world::Row;
-use super::cells::{names, seconds, table, yes_no};
+use super::cells::{names, seconds, spelled, table, yes_no};
 use super::{at, capital, headers, text_at};
 
 /// Codes that the admin center calls interrupted.
@@ -24,6 +24,19 @@ pub fn csv(rows: &[Row], header: &str) -> String {
         line.collect()
     });
     format!("\u{feff}{}", table(header, lines, ",", "\r\n"))
+}
+
+/// A download that a spreadsheet has saved again: semicolons, and dates in its own words.
+pub fn saved_again(rows: &[Row]) -> String {
+    let columns = names(headers::PORTAL_2023);
+    let lines = rows.iter().map(|row| {
+        let cell = |name: &&str| match *name {
+            "Date (UTC)" => spelled(&text_at(&row.value, "createdDateTime"), "%Y-%m-%d %H:%M:%S"),
+            name => cell(&row.value, name.trim(), false),
+        };
+        columns.iter().map(cell).collect()
+    });
+    format!("\u{feff}{}", table(headers::PORTAL_2023, lines, ";", "\r\n"))
 }
 
 /// The steps of these sign-ins, each a row; a sign-in without steps is not in it.
