@@ -23,6 +23,7 @@ mod converted;
 mod differential;
 mod fixtures;
 mod generator;
+mod hostile;
 mod invariants;
 mod program;
 mod reference;

@@ -207,7 +207,7 @@ impl IngestError {
                 "export the sign-in logs: Entra admin center, Graph `auditLogs/signIns`, diagnostic settings, or Log Analytics"
             }
             IngestError::Unknown { .. } => {
-                "give JSON or CSV from the Entra admin center, Graph, diagnostic settings or Log Analytics; `--separator` for a CSV file without commas"
+                "give sign-ins from the Entra admin center, Graph, diagnostic settings, Log Analytics or Defender, packed or not; `--separator` for a CSV file with an odd one"
             }
             IngestError::Broken { reason, .. } if reason.contains("breaks off") => {
                 "a download that was cut off ends like this: export it again"
@@ -228,7 +228,7 @@ impl IngestError {
             IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
             IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",
             IngestError::NothingRecognised { .. } => {
-                "give JSON or CSV exports of sign-in logs; each file that was skipped has a line of its own"
+                "give exports of sign-in logs; each file that was skipped has a line of its own"
             }
         }
     }

@@ -17,7 +17,7 @@ use super::error::IngestError;
 pub struct Unpacking {
     /// Bytes that all of one packed file may come to.
     pub most: u64,
-    /// How many times its own size it may come to, once it is larger than [`RATIO_FROM`].
+    /// How many times its own size it may come to, once that is more than 256 MiB.
     pub ratio: Option<u64>,
 }
 
