@@ -7,48 +7,37 @@
 //! `FIXTURES=DIR` in the environment writes all fixtures below `DIR`, a folder each, so that `ca-impact inspect` can be
 //! run over them: `FIXTURES=/tmp/fixtures cargo test --release --test main fixtures`.
 
+mod companions;
+mod compare;
+mod packing;
 mod recorded;
 mod shuffled;
 mod tenant;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use ca_impact::frame::{Column, SignInFrame};
-use ca_impact::ingest::{self, Ingested, MaxBadRows};
+use ca_impact::ingest::{self, Ingested, MaxBadRows, Unpacking};
 use rayon::prelude::*;
 
-use crate::generator::formats::{self, Shape};
+use crate::generator::formats::detections::Export;
+use crate::generator::formats::{self, Shape, portal};
 use crate::generator::world::Row;
 
-/// Shapes whose reader is still being written.
-const WAITING: &[Shape] = &[
-    Shape::RiskySignIns,
-    Shape::PortalCsvSavedAgain,
-    Shape::LogAnalyticsExcel,
-    Shape::LogAnalyticsLozenge,
-    Shape::DefenderCsv,
-    Shape::DefenderEntraCsv,
-    Shape::DefenderArray,
-    Shape::DefenderLines,
-    Shape::PowerShellCsv,
-    Shape::PowerShellShortCsv,
-    Shape::SplunkLines,
-    Shape::SplunkRawCsv,
-    Shape::SplunkFieldsCsv,
-    Shape::ElasticOriginal,
-    Shape::ElasticLines,
-    Shape::ElasticArray,
-    Shape::SekoiaLines,
-    Shape::SekoiaArray,
-    Shape::Syslog,
-];
+/// A name and what is in it.
+type File = (String, Vec<u8>);
 
 /// Reads one fixture; nothing of it may be bad.
 fn read(folder: &Path) -> Result<Ingested, String> {
-    let options =
-        ingest::Options { max_bad_rows: MaxBadRows::Rows(0), hash_inputs: false, dates: None, separator: None };
+    let options = ingest::Options {
+        max_bad_rows: MaxBadRows::Rows(0),
+        hash_inputs: false,
+        dates: None,
+        separator: None,
+        unpacking: Unpacking::ORDINARY,
+    };
     ingest::ingest(&[folder.display().to_string()], &options, &()).map_err(|error| error.to_string())
 }
 
@@ -63,6 +52,11 @@ fn read_files(files: &[(&str, Vec<u8>)]) -> Result<Ingested, String> {
     read(folder.path())
 }
 
+/// The formats of the files that were read, in their order.
+fn formats_of(ingested: &Ingested) -> Vec<&str> {
+    ingested.inputs.iter().map(|input| &*input.format).collect()
+}
+
 fn rows_of(shape: Shape, tenant: &[Row]) -> Vec<Row> {
     let rows = tenant.iter().filter(|row| shape.holds(row)).cloned();
     let rows = if shape == Shape::PowerShellShortCsv { tenant::told_apart(rows) } else { rows.collect() };
@@ -70,74 +64,16 @@ fn rows_of(shape: Shape, tenant: &[Row]) -> Vec<Row> {
     rows
 }
 
-/// What tells a row from all others: its id, or when and who where no id is recorded.
-fn key(shape: Shape, has_id: bool, frame: &SignInFrame, row: usize) -> String {
-    if has_id {
-        return frame.text(Column::Id, row).unwrap_or_default().to_owned();
-    }
-    let at = frame.created()[row] - frame.created()[row].rem_euclid(recorded::grain(shape));
-    format!("{at} {}", frame.text(Column::UserPrincipalName, row).unwrap_or_default())
-}
-
-fn by_key(shape: Shape, frame: &SignInFrame) -> BTreeMap<String, usize> {
-    let has_id = recorded::how(shape, Column::Id) == '=';
-    (0..frame.rows()).map(|row| (key(shape, has_id, frame, row), row)).collect()
-}
-
-/// What differs between a fixture's frame and the baseline's, column by column.
-fn differences(shape: Shape, rows: &[Row], baseline: &SignInFrame, frame: &SignInFrame) -> Vec<String> {
-    let (expected, found) = (by_key(shape, baseline), by_key(shape, frame));
-    let mut said = Vec::new();
-    if frame.rows() != rows.len() || !expected.keys().eq(found.keys()) {
-        said.push(format!("{} rows became {}, or others", rows.len(), frame.rows()));
-        return said;
-    }
-    let pairs: Vec<(usize, usize)> = expected.values().copied().zip(found.values().copied()).collect();
-    let grain = recorded::grain(shape);
-    let cut = |time: i64| time - time.rem_euclid(grain);
-    for &(at, row) in &pairs {
-        // Graph does not record the delivery; the row does.
-        let delivered = tenant::delivered(&rows[at]);
-        let created = if recorded::records_only_delivery(shape) { delivered } else { baseline.created()[at] };
-        let delivered = recorded::records_delivery(shape).then_some(cut(delivered));
-        if frame.created()[row] != cut(created) || frame.delivered()[row] != delivered {
-            let times = (frame.created()[row], frame.delivered()[row]);
-            let id = baseline.text(Column::Id, at).unwrap_or_default();
-            said.push(format!("times of {id}: {times:?}, not {:?}", (cut(created), delivered)));
-            break;
-        }
-    }
-    for column in Column::ALL {
-        let how = recorded::how(shape, *column);
-        let wanted = |at: usize| -> String {
-            let text = recorded::cut(shape, *column, baseline.text(*column, at).unwrap_or_default());
-            match how {
-                '-' => String::new(),
-                '~' => recorded::as_told(shape, *column, &text),
-                _ => text,
-            }
-        };
-        let got = |row: usize| -> String {
-            let text = frame.text(*column, row).unwrap_or_default();
-            let in_short = matches!(recorded::kind(shape), "xdr" | "xdr2") && *column == Column::DeviceDetail;
-            if in_short && !text.is_empty() { recorded::as_told(shape, *column, text) } else { text.to_owned() }
-        };
-        if let Some((at, row)) = pairs.iter().copied().find(|(at, row)| wanted(*at) != got(*row)) {
-            let count = pairs.iter().filter(|(at, row)| wanted(*at) != got(*row)).count();
-            let id = baseline.text(Column::Id, at).unwrap_or_default();
-            said.push(format!("{column:?} of {count} rows, as {id}: {:?}, not {:?}", got(row), wanted(at)));
-        } else if how != '-' && pairs.iter().all(|(at, _)| wanted(*at).is_empty()) {
-            said.push(format!("{column:?} is empty in all rows: nothing was compared"));
-        }
-    }
-    said
+/// All rows of the tenant as Graph beta has them.
+fn baseline() -> SignInFrame {
+    read_files(&[("signIns.json", formats::write(Shape::GraphPage, &tenant::rows()))]).unwrap().frame
 }
 
 /// Asks every shape; shapes may be asked at the same time.
 fn of_every_shape(ask: impl Fn(Shape, &[Row]) -> Vec<String> + Sync) {
     let tenant = tenant::rows();
-    let asked = Shape::ALL.into_par_iter().filter(|shape| !WAITING.contains(shape));
-    let said: Vec<String> = asked
+    let said: Vec<String> = Shape::ALL
+        .into_par_iter()
         .flat_map_iter(|shape| {
             let said = ask(shape, &rows_of(shape, &tenant));
             said.into_iter().map(move |line| format!("\n{shape:?}: {line}"))
@@ -146,21 +82,52 @@ fn of_every_shape(ask: impl Fn(Shape, &[Row]) -> Vec<String> + Sync) {
     assert!(said.is_empty(), "{}", said.concat());
 }
 
+/// Where the reader falls short of what is typed in [`recorded`]. Whoever mends one takes its line out: the test asks
+/// for that.
+const SHORTCOMINGS: &[(Shape, &str)] = &[
+    // Wrong: rows of files that say nothing of devices are taken for rows of unregistered devices (DEV-5).
+    (Shape::RiskySignIns, "deviceDetail"),
+    (Shape::PowerShellShortCsv, "deviceDetail"),
+    // Wrong: the name of a type is taken for a detection.
+    (Shape::PowerShellCsv, "riskEventTypes_v2"),
+    // Wrong: with several policies their controls are lost, as if they had none; networks lose their names where the
+    // column of the names stands before that of the types.
+    (Shape::SplunkFieldsCsv, "appliedConditionalAccessPolicies"),
+    (Shape::SplunkFieldsCsv, "networkLocationDetails"),
+    // Less than there is: a list whose last value is empty.
+    (Shape::SplunkFieldsCsv, "authenticationDetails"),
+    // Less than there is: what Elastic keeps outside `azure.signinlogs.properties`.
+    (Shape::ElasticLines, "times"),
+    (Shape::ElasticLines, "userAgent"),
+    (Shape::ElasticLines, "location"),
+    (Shape::ElasticLines, "status"),
+    (Shape::ElasticArray, "times"),
+    (Shape::ElasticArray, "userAgent"),
+    (Shape::ElasticArray, "location"),
+    (Shape::ElasticArray, "status"),
+];
+
 #[test]
 fn equal_content_gives_an_equal_frame() {
+    let baseline = baseline();
     of_every_shape(|shape, rows| {
-        let baseline = read_files(&[("signIns.json", formats::write(Shape::GraphPage, rows))]).unwrap().frame;
-        match read_files(&[(shape.file_name(), formats::write(shape, rows))]) {
-            Ok(ingested) => differences(shape, rows, &baseline, &ingested.frame),
-            Err(error) => vec![error],
-        }
+        let found = match read_files(&[(shape.file_name(), formats::write(shape, rows))]) {
+            Ok(ingested) => compare::differences(shape, rows, &baseline, &ingested.frame),
+            Err(error) => return vec![error],
+        };
+        let known: Vec<&str> = SHORTCOMINGS.iter().filter(|(of, _)| *of == shape).map(|(_, what)| *what).collect();
+        let mended = known.iter().filter(|what| found.iter().all(|(found, _)| found != *what));
+        let mended: Vec<String> = mended.map(|what| format!("{what} is read well: no shortcoming any more")).collect();
+        let new = found.into_iter().filter(|(what, _)| !known.contains(what)).map(|(_, said)| said);
+        new.chain(mended).collect()
     });
 }
 
 #[test]
 fn the_baseline_varies_in_every_signal() {
-    let baseline = read_files(&[("signIns.json", formats::write(Shape::GraphPage, &tenant::rows()))]).unwrap().frame;
-    for column in Column::ALL {
+    let baseline = baseline();
+    // Detections come from files of their own.
+    for column in Column::ALL.iter().filter(|column| **column != Column::RealtimeDetection) {
         let texts: BTreeSet<_> = (0..baseline.rows()).map(|row| baseline.text(*column, row)).collect();
         assert!(texts.len() > 1, "{column:?} is {texts:?} in all rows");
     }
@@ -170,16 +137,18 @@ fn the_baseline_varies_in_every_signal() {
 #[test]
 fn each_fixture_is_recognised_as_itself_and_only_itself() {
     of_every_shape(|shape, rows| {
+        // Its beginning shows what a file is.
+        let rows = &rows[..rows.len().min(40)];
         let bytes = formats::write(shape, rows);
         let shuffled = shuffled::members(&bytes);
         let read = |how: &str, name: &str, bytes: &[u8]| {
-            let found: Vec<(&str, u64, u64)> = match read_files(&[(name, bytes.to_vec())]) {
+            let found: Vec<(String, u64, u64)> = match read_files(&[(name, bytes.to_vec())]) {
                 Err(error) => return Some(format!("{how}: {error}")),
                 Ok(Ingested { inputs, .. }) => {
-                    inputs.iter().map(|input| (input.format, input.rows, input.bad_rows)).collect()
+                    inputs.iter().map(|input| (input.format.to_string(), input.rows, input.bad_rows)).collect()
                 }
             };
-            let wanted = [(shape.format(), rows.len() as u64, 0)];
+            let wanted = [(shape.format().to_owned(), rows.len() as u64, 0)];
             (found != wanted).then(|| format!("{how}: {found:?}, not {wanted:?}"))
         };
         [
@@ -193,16 +162,37 @@ fn each_fixture_is_recognised_as_itself_and_only_itself() {
     });
 }
 
+/// Every fixture: a folder, and the files in it.
+fn all() -> Vec<(String, Vec<File>)> {
+    let tenant = tenant::rows();
+    let file = |shape: Shape, rows: &[Row]| (shape.file_name().to_owned(), formats::write(shape, rows));
+    let shapes =
+        Shape::ALL.into_iter().map(|shape| (format!("{shape:?}"), vec![file(shape, &rows_of(shape, &tenant))]));
+    let interactive = rows_of(Shape::PortalCsv, &tenant);
+    let details = (companions::AUTH_DETAILS.to_owned(), portal::auth_details(&interactive).into_bytes());
+    let details = ("WithAuthDetails".to_owned(), vec![file(Shape::PortalCsv, &interactive), details]);
+    let (rows, detections) = companions::detected();
+    let detected = Export::ALL.into_iter().map(|export| {
+        let companion = (export.file_name().to_owned(), export.write(&detections).into_bytes());
+        (format!("With{export:?}Detections"), vec![file(Shape::PortalCsv, &rows), companion])
+    });
+    let (name, bytes) = file(Shape::DiagnosticLines, &tenant);
+    let packed =
+        packing::packings(&name, &bytes).into_iter().map(|packed| (format!("Packed/{}", packed.0), vec![packed]));
+    shapes.chain([details]).chain(detected).chain(packed).collect()
+}
+
 #[test]
 fn fixtures_are_written_where_they_are_wanted() {
     let folder = tempfile::tempdir().unwrap();
     let wanted = std::env::var_os("FIXTURES");
     let folder = wanted.as_ref().map_or(folder.path(), Path::new);
-    let tenant = tenant::rows();
-    for shape in Shape::ALL {
-        let path = folder.join(format!("{shape:?}")).join(shape.file_name());
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, formats::write(shape, &rows_of(shape, &tenant))).unwrap();
-        assert!(fs::metadata(path).unwrap().len() > 500, "{shape:?} holds next to nothing");
+    for (fixture, files) in all() {
+        for (name, bytes) in files {
+            let path = folder.join(&fixture).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &bytes).unwrap();
+            assert!(bytes.len() > 500, "{fixture} holds next to nothing");
+        }
     }
 }

@@ -51,6 +51,14 @@ impl Export {
         }
     }
 
+    /// What `inspect` calls the format; a file of diagnostic records may hold several categories.
+    pub fn format(self) -> &'static str {
+        match self {
+            Export::Graph | Export::PowerShell | Export::LogAnalytics => "risk-detections",
+            Export::Diagnostic => "diagnostic-ndjson",
+        }
+    }
+
     /// The detections in this shape.
     pub fn write(self, detections: &[Detection]) -> String {
         match self {

@@ -183,7 +183,7 @@ shapes! {
     /// Splunk's CSV export with the event as text in `_raw`
     SplunkRawCsv: "diagnostic-ndjson", "splunk-raw.csv", everyone, splunk::raw_csv;
     /// Splunk's CSV export of extracted fields: dotted names, `{}`, several values in a cell
-    SplunkFieldsCsv: "splunk-csv", "splunk-fields.csv", everyone, splunk::fields_csv;
+    SplunkFieldsCsv: "diagnostic-ndjson", "splunk-fields.csv", everyone, splunk::fields_csv;
     /// Elastic with the record kept in `event.original`
     ElasticOriginal: "diagnostic-ndjson", "elastic-original.ndjson", everyone, elastic::original;
     /// Elastic without it: snake case, one hit a line
