@@ -4,6 +4,7 @@
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
+//! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
@@ -24,6 +25,7 @@ mod differential;
 mod fixtures;
 mod generator;
 mod hostile;
+mod inspection;
 mod invariants;
 mod program;
 mod reference;
