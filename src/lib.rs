@@ -26,7 +26,8 @@
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
 //!    once; a renderer decides nothing. [`export`] lists every verdict.
-//! 7. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//! 7. [`collect`] writes the script that exports what a set of policies needs, and nothing else.
+//! 8. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
 //! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
@@ -41,7 +42,7 @@
 //! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a sample that is recognised as itself only |
 //! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs` | the slow evaluator; a case file |
 //! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list | every `match` on it; a case file |
-//! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`] | the readers of [`tenant::Tenant`] |
+//! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`], [`tenant::FactName`] | the readers of [`tenant::Tenant`]; how `collect` has it exported |
 //! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
 //! | an error code | a line of `attempt/population.rs` | – | the table's test |
 //! | a report column | `report/columns.rs` | – | every renderer's test |
@@ -52,12 +53,13 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `impact`; `replay`;
-//! `report` and `export`; `cli`. A test reads the `use crate::` lines against that order. Only
+//! `report` and `export`; `collect` (above `compile`); `cli`. A test reads the `use crate::` lines against that order. Only
 //! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
 //! `export` may name polars, and `domain` knows neither serde nor files.
 
 pub mod attempt;
 pub mod cli;
+pub mod collect;
 pub mod compile;
 pub mod diagnostic;
 pub mod domain;

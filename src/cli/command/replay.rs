@@ -272,7 +272,7 @@ fn show(report: &Report, typed: &Replay, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// Diagnostics on standard error: errors always, warnings unless quiet, notes if asked for.
-fn say(diagnostics: &Diagnostics, everywhere: &Everywhere) {
+pub(super) fn say(diagnostics: &Diagnostics, everywhere: &Everywhere) {
     let least = match (everywhere.quiet, everywhere.verbose) {
         (true, _) => Severity::Error,
         (false, 0) => Severity::Warning,
