@@ -4,6 +4,7 @@
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
+//! * [`collect`]: the script that exports what policies need;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
 
@@ -18,6 +19,7 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod collect;
 mod differential;
 mod generator;
 mod invariants;

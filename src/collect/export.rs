@@ -3,6 +3,8 @@
 //! Closed over [`FactName`]: whoever adds a fact says here when it is needed and how it is had, or why it
 //! cannot be. The files and shapes are those that [`crate::tenant`] reads.
 
+use std::collections::BTreeSet;
+
 use crate::tenant::FactName;
 
 use super::quote::list;
@@ -31,20 +33,21 @@ pub(super) enum Statement {
 }
 
 /// Sign-ins, which every replay needs.
-pub(super) const SIGN_INS: Export = Export {
-    what: "sign-ins",
-    scopes: &["AuditLog.Read.All"],
-    functions: &[],
-    statement: Statement::Files(String::new()),
-};
+pub(super) fn sign_ins() -> Export {
+    let statement = Statement::Files(include_str!("part/sign_ins.ps1").to_owned());
+    Export { what: "sign-ins", scopes: &["AuditLog.Read.All"], functions: &[], statement }
+}
 
-/// The policies there are, and which of them each sign-in records (POP-3).
-pub(super) const POLICIES: Export = Export {
-    what: "the policies there are, and those that sign-ins record",
-    scopes: &["Policy.Read.All"],
-    functions: &[],
-    statement: Statement::Files(String::new()),
-};
+/// The policies there are: the permission to read them also tells which of them each sign-in records (POP-3).
+pub(super) fn policies() -> Export {
+    let statement = "Save-File 'policies.json' { Get-Pages 'beta/identity/conditionalAccess/policies' }\n";
+    Export {
+        what: "the policies there are, and those that sign-ins record",
+        scopes: &["Policy.Read.All"],
+        functions: &[],
+        statement: Statement::Files(statement.to_owned()),
+    }
+}
 
 const IDS: &str = include_str!("part/ids.ps1");
 const ROLE_HOLDERS: &str = include_str!("part/role_holders.ps1");
@@ -105,12 +108,12 @@ pub(super) fn export(fact: FactName, reads: &Reads) -> Option<Export> {
         FactName::Users if reads.passwords => {
             let uri = "v1.0/users?$top=999&$select=\
                        id,userPrincipalName,userType,creationType,externalUserState,onPremisesSyncEnabled";
-            Some(one("users, and whether they come from a directory on premises", USERS, "users.json", uri))
+            Some(anew(one("users, and whether they come from a directory on premises", USERS, "users.json", uri)))
         }
         FactName::Users => reads.guests.then(|| {
             let uri = "v1.0/users?$top=999&$filter=userType%20eq%20%27Guest%27&$select=\
                        id,userPrincipalName,userType,creationType,externalUserState,onPremisesSyncEnabled";
-            one("guests, and of which kind they are", USERS, "users.json", uri)
+            anew(one("guests, and of which kind they are", USERS, "users.json", uri))
         }),
         FactName::Registration => reads.registration.then(|| {
             let uri = "v1.0/reports/authenticationMethods/userRegistrationDetails";
@@ -154,12 +157,13 @@ pub(super) fn export(fact: FactName, reads: &Reads) -> Option<Export> {
             let what = "owners of applications, which tell what is not in Office365";
             one(what, &["Application.Read.All"], "servicePrincipals.json", uri)
         }),
+        // Whoever is not listed has not accepted: a list for other terms would say so of everybody.
         FactName::Agreements => (!reads.agreements.is_empty()).then(|| Export {
             what: "who accepted the terms of use that the policies name",
             scopes: &["AgreementAcceptance.Read.All"],
             functions: &[],
             statement: Statement::Files(format!(
-                "$agreements = {}\nSave-File 'tenant/agreementAcceptances.json' {{\n    \
+                "$agreements = {}\nSave-File 'tenant/agreementAcceptances.json' -Anew {{\n    \
                  foreach ($agreement in $agreements) {{\n        \
                  Get-Pages ('v1.0/identityGovernance/termsOfUse/agreements/{{0}}/acceptances' -f $agreement)\n    \
                  }}\n}}\n",
@@ -215,8 +219,17 @@ fn one(what: &'static str, scopes: &'static [&'static str], file: &str, uri: &st
     Export { what, scopes, functions: &[], statement: Statement::Files(statement) }
 }
 
+/// A file whose contents depend on the policies: one that was written for others must not be taken for it.
+fn anew(export: Export) -> Export {
+    let statement = match export.statement {
+        Statement::Files(statement) => Statement::Files(statement.replacen(" {", " -Anew {", 1)),
+        setting @ Statement::Setting(_) => setting,
+    };
+    Export { statement, ..export }
+}
+
 /// A file for each id.
-fn each(name: &str, ids: &std::collections::BTreeSet<String>, body: &str) -> String {
+fn each(name: &str, ids: &BTreeSet<String>, body: &str) -> String {
     let ids = list(ids.iter().map(String::as_str));
     format!("foreach (${name} in {ids}) {{\n    {body}\n}}\n")
 }

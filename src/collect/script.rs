@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::policy::Candidate;
-use crate::tenant::FACTS;
+use crate::tenant::{FACTS, Fact};
 
-use super::export::{Export, POLICIES, SIGN_INS, Statement, export};
+use super::export::{Export, Statement, export, policies, sign_ins};
 use super::quote::{comment, list};
 use super::reads::Reads;
 
@@ -17,28 +17,27 @@ pub const MOST_DAYS: u16 = 30;
 #[must_use]
 pub fn script(typed: &[String], candidates: &[Candidate], since: u16, diagnostics: &mut Diagnostics) -> String {
     let reads = Reads::of(candidates, diagnostics);
-    let exports: Vec<Export> = FACTS.iter().filter_map(|fact| export(fact.name, &reads)).collect();
+    let exports: Vec<(&Fact, Export)> =
+        FACTS.iter().filter_map(|fact| Some((fact, export(fact.name, &reads)?))).collect();
+    let (policies, sign_ins) = (policies(), sign_ins());
     let mut paragraphs = vec![
         include_str!("part/head.ps1").replace("@SINCE@", &since.to_string()),
-        policies(typed, candidates),
-        permissions(&exports),
+        names(typed, candidates),
+        permissions([&sign_ins, &policies].into_iter().chain(exports.iter().map(|(_, export)| export))),
         include_str!("part/functions.ps1").to_owned(),
     ];
     paragraphs.extend(functions(&exports).into_iter().map(str::to_owned));
     paragraphs.push(include_str!("part/connect.ps1").to_owned());
-    paragraphs.push("# The policies there are.\nSave-File 'policies.json' { Get-Pages 'beta/identity/conditionalAccess/policies' }\n".to_owned());
-    paragraphs.extend(exports.iter().filter_map(|export| match &export.statement {
-        Statement::Files(statement) => Some(format!("# {}.\n{statement}", capitalised(export.what))),
-        Statement::Setting(_) => None,
-    }));
+    paragraphs.extend(paragraph(&policies));
+    paragraphs.extend(exports.iter().filter_map(|(_, export)| paragraph(export)));
     paragraphs.push(settings(&exports));
-    paragraphs.push(include_str!("part/sign_ins.ps1").to_owned());
+    paragraphs.extend(paragraph(&sign_ins));
     paragraphs.push(include_str!("part/end.ps1").to_owned());
     paragraphs.join("\n")
 }
 
 /// Whom the script serves: their names as a comment, and the words that name them to the replay.
-fn policies(typed: &[String], candidates: &[Candidate]) -> String {
+fn names(typed: &[String], candidates: &[Candidate]) -> String {
     let mut text = String::from("# These policies are to be replayed:\n");
     for candidate in candidates {
         text.push_str(&format!("#   - {}\n", comment(&candidate.name)));
@@ -48,9 +47,9 @@ fn policies(typed: &[String], candidates: &[Candidate]) -> String {
 }
 
 /// Every permission once, with everything that it is for.
-fn permissions(exports: &[Export]) -> String {
+fn permissions<'e>(exports: impl Iterator<Item = &'e Export>) -> String {
     let mut uses: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for export in [&SIGN_INS, &POLICIES].into_iter().chain(exports) {
+    for export in exports {
         for scope in export.scopes {
             let uses = uses.entry(scope).or_default();
             if !uses.contains(&export.what) {
@@ -68,33 +67,30 @@ fn permissions(exports: &[Export]) -> String {
 }
 
 /// Functions that only some facts call, each once, in the order of their first use.
-fn functions(exports: &[Export]) -> Vec<&'static str> {
+fn functions(exports: &[(&Fact, Export)]) -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
-    exports.iter().flat_map(|export| export.functions).copied().filter(|function| seen.insert(*function)).collect()
+    let called = exports.iter().flat_map(|(_, export)| export.functions).copied();
+    called.filter(|function| seen.insert(*function)).collect()
 }
 
-fn settings(exports: &[Export]) -> String {
-    let mut text = String::from(
-        "# What Microsoft Graph tells of settings, and a place for what it does not. Never replaced once it is there.\n\
-         Save-File 'tenant/tenant.toml' -KeepIfAfter ([datetime]::MinValue) {\n    \
-         '# What is not set here is unknown to the replay. Take the mark away from what you can tell.'\n",
-    );
-    for export in exports {
+/// `tenant.toml`. People write in it, so an old one is kept, and may lack what these policies need.
+fn settings(exports: &[(&Fact, Export)]) -> String {
+    let (mut keys, mut indented) = (Vec::new(), Vec::new());
+    for (fact, export) in exports {
         if let Statement::Setting(lines) = &export.statement {
-            for line in lines.lines() {
-                text.push_str(&format!("    {line}\n"));
-            }
+            keys.push(fact.missing);
+            indented.extend(lines.lines().map(|line| format!("    {line}")));
         }
     }
-    text.push_str(
-        "    '# Accounts that must never be locked out, by user id, and roles to watch, by template id.'\n    \
-         '# break-glass = [\"00000000-0000-0000-0000-000000000000\"]'\n    \
-         '# privileged-roles = [\"62e90394-69f5-4237-9190-012177145e10\"]'\n}\n",
-    );
-    text
+    include_str!("part/settings.ps1")
+        .replace("@LINES@", &indented.join("\n"))
+        .replace("@KEYS@", &list(keys.into_iter()))
 }
 
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+/// The statement under a comment that says what it is. Settings are not written by statements of their own.
+fn paragraph(export: &Export) -> Option<String> {
+    let Statement::Files(statement) = &export.statement else { return None };
+    let mut what = export.what.chars();
+    let first = what.next()?.to_ascii_uppercase();
+    Some(format!("# {first}{}.\n{statement}", what.as_str()))
 }

@@ -14,7 +14,7 @@ function Get-Page {
     for ($try = 1; ; $try++) {
         $wait = [math]::Min(120, [math]::Pow(2, $try))
         try {
-            $response = Invoke-MgGraphRequest -Method GET -Uri $Uri -Headers $headers -OutputType HttpResponseMessage -SkipHttpErrorCheck
+            $response = Invoke-MgGraphRequest -Method GET -Uri $Uri -Headers $headers -OutputType HttpResponseMessage -SkipHttpErrorCheck -ErrorAction Stop
             $status = [int]$response.StatusCode
             $text = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
         }
@@ -55,10 +55,12 @@ function Get-Pages {
 }
 
 # Writes a file under another name first: what stands under its right name is complete.
-# One that cannot be exported is left out, which makes it unknown to the replay and never empty.
+# One that cannot be exported is left out, which makes it unknown to the replay and never empty. `-Anew` is for files
+# that hold what these very policies need: one that was written for others is not kept.
 function Save-File {
-    param([string]$Name, [scriptblock]$Lines, [datetime]$KeepIfAfter = [datetime]::UtcNow.AddDays(-1))
+    param([string]$Name, [scriptblock]$Lines, [datetime]$KeepIfAfter = [datetime]::UtcNow.AddDays(-1), [switch]$Anew)
     $path = Join-Path $Folder $Name
+    if ($Anew -and (Test-Path -LiteralPath $path)) { [System.IO.File]::Delete($path) }
     if ((Test-Path -LiteralPath $path) -and [System.IO.File]::GetLastWriteTimeUtc($path) -gt $KeepIfAfter) {
         Write-Host "kept     $Name"
         return

@@ -9,7 +9,8 @@
     Written by `ca-impact collect` for the policies named below. It exports what these policies need and nothing else.
     It only reads from Microsoft Graph, writes files into one folder, and sends nothing anywhere. It holds no secret:
     you sign in yourself, and nothing of that is kept on disk. Sign in as Global Reader; an administrator consents
-    once to the permissions that are listed below. What it needs: Install-Module Microsoft.Graph.Authentication
+    once to the permissions that are listed below. One module is needed: Install-Module Microsoft.Graph.Authentication
+    Whoever is connected already (to another cloud, or as an application) with these permissions stays so.
 
     A run that was cut off goes on where it stopped when it is started again: what is complete is kept. Sign-ins of a
     day that is over are kept for good, facts for a day, tenant.toml always. Delete a file to export it anew.

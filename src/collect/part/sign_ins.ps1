@@ -1,5 +1,5 @@
-# Sign-ins, interactive and not, a day a file. A day is kept if it was over for six hours when it was exported,
-# for by then its sign-ins are there; any other is kept for an hour, so that a run that was cut off can go on.
+# A day is kept if it was over for six hours when it was exported, for by then its sign-ins are there.
+# Any other is kept for an hour, so that a run that was cut off can go on.
 for ($age = $Since - 1; $age -ge 0; $age--) {
     $day = $today.AddDays(-$age)
     $date = $day.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
