@@ -23,6 +23,7 @@ mod collect;
 mod differential;
 mod generator;
 mod invariants;
+mod powershell;
 mod program;
 mod reference;
 mod samples;
