@@ -46,7 +46,7 @@ const EVERYTHING: &str = r#"{"displayName": "Everything", "conditions": {
 
 /// Names that would end a comment or a string, run a command, or fake the end of a signed script.
 const HOSTILE: &str = r##"{"displayName": "#> '\u2019\"; Remove-Item C:\\ -Recurse #\nStart-Process calc\u2028$(calc) \u00d2\u001b[31m",
-  "conditions": {"users": {"includeUsers": ["All"], "includeGroups": ["'); Start-Process calc; ('", "$(calc)"],
+  "conditions": {"users": {"includeUsers": ["All"], "includeGroups": ["'); Start-Process calc; ('", "$(calc)\nStart-Process calc"],
     "excludeRoles": ["../../../x"]}, "applications": {"includeApplications": ["'); calc"]},
     "locations": {"includeLocations": ["'); calc"]}},
   "grantControls": {"builtInControls": ["'); calc"], "termsOfUse": ["x\n'); calc"]}}"##;
@@ -96,6 +96,9 @@ fn the_script_for_a_policy_that_attacks_it() {
     let mentions: Vec<&str> = script.lines().filter(|line| line.contains("calc") || line.contains("hostile")).collect();
     assert_snapshot!(mentions.join("\n"), @r#"
     #   - #> '\u{2019}"; Remove-Item C:\ -Recurse #\u{a}Start-Process calc\u{2028}$(calc) \u{d2}\u{1b}[31m
+    # Left out, since it is not the id of a group: $(calc)\u{a}start-process calc
+    # Left out, since it is not the id of a group: '); start-process calc; ('
+    # Left out, since it is not the id of a terms of use agreement: x\u{a}'); calc
         ('it''s hostile ' + [char]0x00d2 + '.json')
     "#);
 }

@@ -50,6 +50,8 @@ pub(super) struct Reads {
     pub(super) compliance_trust: bool,
     /// Trust in other tenants' claims of a hybrid join.
     pub(super) hybrid_trust: bool,
+    /// What stands where an id of a group, a role or terms of use belongs, with that word.
+    pub(super) left_out: BTreeSet<(&'static str, String)>,
 }
 
 impl Reads {
@@ -174,7 +176,7 @@ impl Reader<'_> {
         if in_risk_policy && session.frequency == Some(Frequency::EveryTimeMfa) && grant.wants_mfa() {
             self.mfa(in_risk_policy);
         }
-        let agreements = self.ids("terms of use", grant_controls.terms_of_use.iter());
+        let agreements = self.ids("terms of use agreement", grant_controls.terms_of_use.iter());
         self.reads.agreements.extend(agreements);
         let id = grant_controls.authentication_strength.as_ref().and_then(|strength| strength.id.as_deref());
         // The restrictions of a strength of the tenant are told by its export alone (C32).
@@ -215,12 +217,13 @@ impl Reader<'_> {
     }
 
     /// Folded ids. Whatever else stands in their place cannot be asked for, and is nothing to put into a script.
-    fn ids<'p>(&mut self, of: &str, tokens: impl Iterator<Item = &'p String>) -> BTreeSet<String> {
+    fn ids<'p>(&mut self, of: &'static str, tokens: impl Iterator<Item = &'p String>) -> BTreeSet<String> {
         let (ids, words): (BTreeSet<String>, BTreeSet<String>) =
             tokens.map(|token| folded(token)).partition(|token| is_id(token));
         for word in words {
             let message = format!("`{word}` is not the id of a {of}: it is not exported, and stays unknown");
             self.diagnostics.warn(self.origin.clone(), message, "replace it with an object id from the tenant");
+            self.reads.left_out.insert((of, word));
         }
         ids
     }

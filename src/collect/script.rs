@@ -22,7 +22,7 @@ pub fn script(typed: &[String], candidates: &[Candidate], since: u16, diagnostic
     let (policies, sign_ins) = (policies(), sign_ins());
     let mut paragraphs = vec![
         include_str!("part/head.ps1").replace("@SINCE@", &since.to_string()),
-        names(typed, candidates),
+        names(typed, candidates, &reads),
         permissions([&sign_ins, &policies].into_iter().chain(exports.iter().map(|(_, export)| export))),
         include_str!("part/functions.ps1").to_owned(),
     ];
@@ -37,10 +37,13 @@ pub fn script(typed: &[String], candidates: &[Candidate], since: u16, diagnostic
 }
 
 /// Whom the script serves: their names as a comment, and the words that name them to the replay.
-fn names(typed: &[String], candidates: &[Candidate]) -> String {
+fn names(typed: &[String], candidates: &[Candidate], reads: &Reads) -> String {
     let mut text = String::from("# These policies are to be replayed:\n");
     for candidate in candidates {
         text.push_str(&format!("#   - {}\n", comment(&candidate.name)));
+    }
+    for (of, word) in &reads.left_out {
+        text.push_str(&format!("# Left out, since it is not the id of a {of}: {}\n", comment(word)));
     }
     text.push_str(&format!("$policies = {}\n", list(typed.iter().map(String::as_str))));
     text
