@@ -30,7 +30,8 @@
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
 //!    once; a renderer decides nothing. [`export`] lists every verdict, and writes frames for other engines.
-//! 7. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it.
+//! 7. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
+//!    writes the script that exports what a set of policies needs, and nothing else.
 //! 8. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
@@ -44,10 +45,10 @@
 //! | change | write | add one line to | then the machine insists |
 //! |---|---|---|---|
 //! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a fixture that is recognised as itself only and gives an equal frame |
-//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs`, [`inspect::abilities::ABILITIES`] | the slow evaluator; a case file; a probe of `inspect` |
+//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs`, [`inspect::abilities::ABILITIES`] | the slow evaluator; a case file; a probe of `inspect`; what `collect` has it read |
 //! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list, [`inspect::abilities::ABILITIES`] | every `match` on it; a case file; a probe of `inspect` |
 //! | a signal of a row | a line of `inspect/recorded.rs` | [`inspect::signals::SIGNALS`] | its test |
-//! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`] | the readers of [`tenant::Tenant`] |
+//! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`], [`tenant::FactName`] | the readers of [`tenant::Tenant`]; how `collect` has it exported |
 //! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
 //! | an error code | a line of `attempt/population.rs` | – | the table's test |
 //! | a report column | `report/columns.rs` | – | every renderer's test |
@@ -58,12 +59,13 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `impact`; `replay`;
-//! `report` and `export`; `inspect`; `cli`. A test reads the `use crate::` lines against that order. Only
+//! `report` and `export`; `inspect` and `collect`; `cli`. A test reads the `use crate::` lines against that order. Only
 //! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
 //! `export` may name polars, and `domain` knows neither serde nor files.
 
 pub mod attempt;
 pub mod cli;
+pub mod collect;
 pub mod compile;
 pub mod diagnostic;
 pub mod domain;

@@ -19,7 +19,7 @@ use std::fs;
 use std::path::Path;
 
 use ca_impact::frame::{Column, SignInFrame};
-use ca_impact::ingest::{self, Ingested, MaxBadRows, Unpacking};
+use ca_impact::ingest::{self, Ingested, MaxBadRows};
 use rayon::prelude::*;
 
 use crate::generator::formats::detections::Export;
@@ -31,13 +31,7 @@ type File = (String, Vec<u8>);
 
 /// Reads one fixture; nothing of it may be bad.
 fn read(folder: &Path) -> Result<Ingested, String> {
-    let options = ingest::Options {
-        max_bad_rows: MaxBadRows::Rows(0),
-        hash_inputs: false,
-        dates: None,
-        separator: None,
-        unpacking: Unpacking::ORDINARY,
-    };
+    let options = ingest::Options { max_bad_rows: MaxBadRows::Rows(0), ..ingest::Options::default() };
     ingest::ingest(&[folder.display().to_string()], &options, &()).map_err(|error| error.to_string())
 }
 

@@ -6,6 +6,7 @@
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
+//! * [`collect`]: the script that exports what policies need;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
 
@@ -20,6 +21,7 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod collect;
 mod converted;
 mod differential;
 mod fixtures;
@@ -27,6 +29,7 @@ mod generator;
 mod hostile;
 mod inspection;
 mod invariants;
+mod powershell;
 mod program;
 mod reference;
 mod samples;

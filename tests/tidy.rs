@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
     ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
+    ("collect", &["domain", "diagnostic", "policy", "tenant", "compile"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "report",
             "export",
             "inspect",
+            "collect",
         ],
     ),
 ];

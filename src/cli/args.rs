@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::collect::MOST_DAYS;
 use crate::domain::{RiskLevel, Spelled};
 use crate::ingest::{DateOrder, MaxBadRows};
 use crate::inspect;
@@ -42,6 +43,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Any export as one file of canonical columns, to replay often or to query
     Convert(Convert),
+    /// A PowerShell script that exports exactly what these policies need, and only reads
+    Collect(Collect),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -226,6 +229,20 @@ pub struct Convert {
     /// How exports are read.
     #[command(flatten)]
     pub reading: Reading,
+}
+
+/// `ca-impact collect`.
+#[derive(Debug, clap::Args)]
+pub struct Collect {
+    /// A policy to be replayed: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// How many days of sign-ins, today included; Microsoft Entra keeps them for 30
+    #[arg(long, value_name = "DAYS", default_value_t = MOST_DAYS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_DAYS)))]
+    pub since: u16,
+    /// Write the script to a file, `.ps1`, and not to standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `ca-impact template`.

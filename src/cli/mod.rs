@@ -71,6 +71,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Inspect(inspect) => command::inspect::run(inspect, &args.everywhere, out),
         Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
+        Command::Collect(collect) => command::collect::run(collect, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),
         Command::Man => command::man::run(out),

@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+pub(super) mod collect;
 pub(super) mod completions;
 pub(super) mod convert;
 pub(super) mod inspect;
