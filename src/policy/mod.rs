@@ -11,6 +11,8 @@ mod reading;
 mod strength;
 pub mod template;
 pub mod wire;
+mod written;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+pub use written::Written;

@@ -5,7 +5,7 @@ use crate::compile::{self, Plan};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{Column, FrameBuilder, Row};
 use crate::impact::{Impact, Keys};
-use crate::policy::{Candidate, wire::Policy};
+use crate::policy::{Candidate, Written, wire::Policy};
 use crate::replay;
 use crate::tenant::Tenant;
 
@@ -54,6 +54,7 @@ fn candidate(name: &str, id: &str, json: &str) -> Candidate {
         name: name.to_owned(),
         id: id.to_owned(),
         policy: serde_json::from_str::<Policy>(json).unwrap(),
+        written: Written::default(),
         origin: Origin::file("policies/one.json"),
         sha256: "ab".repeat(32),
     }
