@@ -65,6 +65,7 @@ pub mod export;
 pub mod frame;
 pub mod impact;
 pub mod ingest;
+pub mod lint;
 pub mod pages;
 pub mod policy;
 pub mod replay;

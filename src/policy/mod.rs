@@ -15,4 +15,6 @@ mod written;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+#[cfg(test)]
+pub(crate) use members::spelling;
 pub use written::Written;

@@ -1,0 +1,148 @@
+//! Every lint on a bad and a good policy.
+
+mod examples;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{Finding, LINTS, check};
+use crate::diagnostic::Severity;
+use crate::policy::load;
+use crate::tenant::Tenant;
+
+use examples::EXAMPLES;
+
+/// A policy that no lint complains about; examples are patches of it.
+fn sound() -> Value {
+    json!({
+        "displayName": "Require MFA",
+        "state": "enabled",
+        "conditions": {
+            "users": {"includeUsers": ["All"], "excludeGroups": ["e3e00000-0000-4000-8000-000000000911"]},
+            "applications": {"includeApplications": ["All"]},
+            "clientAppTypes": ["all"]
+        },
+        "grantControls": {"operator": "OR", "builtInControls": ["mfa"]}
+    })
+}
+
+/// A merge patch (RFC 7396): objects merge, anything else replaces, null removes.
+fn patch(target: &mut Value, change: &Value) {
+    let Value::Object(members) = change else {
+        *target = change.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    for (name, value) in members {
+        if value.is_null() {
+            target.as_object_mut().unwrap().remove(name);
+        } else {
+            patch(&mut target[name], value);
+        }
+    }
+}
+
+/// Findings in the sound policy with this change, in a tenant with these files.
+fn findings(change: &str, facts: &[(&str, &str)]) -> Vec<Finding> {
+    let mut policy = sound();
+    patch(&mut policy, &serde_json::from_str(change).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in facts {
+        let path = folder.path().join("tenant").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let tenant = match facts {
+        [] => Tenant::empty(),
+        _ => Tenant::load(&folder.path().join("tenant")).unwrap().0,
+    };
+    let path = folder.path().join("policy.json");
+    fs::write(&path, serde_json::to_string_pretty(&policy).unwrap()).unwrap();
+    let (candidates, _) = load(&[path.display().to_string()]).unwrap();
+    let mut findings = check(&candidates[0], &tenant);
+    for finding in &mut findings {
+        finding.origin.path = "policy.json".to_owned();
+    }
+    findings
+}
+
+#[test]
+fn nothing_is_said_of_a_sound_policy() {
+    assert_eq!(findings("{}", &[]), []);
+}
+
+#[test]
+fn every_lint_has_a_bad_and_a_good_policy() {
+    let lints: Vec<&str> = LINTS.iter().map(|lint| lint.id).collect();
+    let examples: Vec<&str> = EXAMPLES.iter().map(|example| example.lint).collect();
+    assert_eq!(examples, lints, "the examples stand in the order of the lints, one each");
+}
+
+#[test]
+fn each_lint_finds_its_mistake_and_leaves_the_near_miss_alone() {
+    for example in EXAMPLES {
+        let of = |change: &str| {
+            let findings = findings(change, example.facts);
+            findings.into_iter().filter(|finding| finding.lint == example.lint).count()
+        };
+        assert_ne!(of(example.bad), 0, "{} is not found in {}", example.lint, example.bad);
+        assert_eq!(of(example.good), 0, "{} is found in {}", example.lint, example.good);
+    }
+}
+
+#[test]
+fn what_each_lint_says() {
+    let mut text = String::new();
+    for example in EXAMPLES {
+        for finding in findings(example.bad, example.facts).iter().filter(|finding| finding.lint == example.lint) {
+            text.push_str(&format!("{finding}\n"));
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_lint_is_named_and_speaks_as_all_of_them_do() {
+    let mut ids = BTreeSet::new();
+    for lint in LINTS {
+        assert!(lint.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", lint.id);
+        assert!(ids.insert(lint.id), "{} is there twice", lint.id);
+        assert!(!lint.about.ends_with('.') && !lint.rule.is_empty(), "{}", lint.id);
+    }
+    for example in EXAMPLES {
+        for finding in findings(example.bad, example.facts) {
+            assert!(!finding.message.ends_with('.') && !finding.help.ends_with('.'), "{finding}");
+            assert!(finding.origin.row.is_some(), "{finding}");
+            let known = |name: &str| crate::policy::spelling(name) == name;
+            assert!(finding.pointer.is_empty() || finding.pointer.split('.').all(known), "{finding}");
+        }
+    }
+}
+
+#[test]
+fn errors_come_first_and_then_the_order_of_the_file() {
+    let change = r#"{"state": "on", "grantControls": {"builtInControls": ["block", "mfa"]},
+        "conditions": {"userRiskLevels": ["medium"], "users": {"excludeUsers": ["Ann"]}}}"#;
+    let findings = findings(change, &[]);
+    let seen: Vec<(Severity, &str)> = findings.iter().map(|finding| (finding.severity, finding.lint)).collect();
+    assert_eq!(
+        seen,
+        [
+            (Severity::Error, "not-an-id"),
+            (Severity::Error, "block-with-other-controls"),
+            (Severity::Warning, "risk-levels-are-no-threshold"),
+            (Severity::Warning, "unknown-word"),
+        ]
+    );
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let findings = findings(r#"{"conditions": {"users": {"excludeUsers": ["\u001b[31m\u202e"]}}}"#, &[]);
+    let text: String = findings.iter().map(ToString::to_string).collect();
+    assert!(text.contains("\\u{1b}[31m\\u{202e}") && !text.contains('\u{1b}'), "{text}");
+}
