@@ -33,6 +33,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or out
 pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
+    /// Mistakes in policies, before any log is read
+    Lint(Lint),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -183,6 +185,37 @@ pub struct Reading {
     /// Put the SHA-256 of every input into the JSON report
     #[arg(long)]
     pub hash_inputs: bool,
+}
+
+/// `ca-impact lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// A policy: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Folder with facts of the tenant, to check ids, trusted locations and emergency access accounts against
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Form of the findings on standard output
+    #[arg(long, value_name = "FORMAT", help_heading = "Reports", default_value = "table", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::word)).map(format))]
+    pub format: Format,
+    /// Also write the findings to a file: `.json`, `.md` or `.csv`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// Exit with status 3 if there is a finding of this severity or a worse one
+    #[arg(long, value_name = "SEVERITY", help_heading = "Reports", value_enum)]
+    pub deny: Option<Deny>,
+}
+
+/// The mildest finding that counts as a crossed limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What Entra would refuse, or what cannot work.
+    Error,
+    /// What is very likely not meant, too.
+    Warning,
+    /// Everything.
+    Note,
 }
 
 /// `ca-impact template`.

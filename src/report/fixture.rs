@@ -101,8 +101,12 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
     let keys = Keys::read(&attempts);
     let scope: Vec<usize> = (0..attempts.list.len()).collect();
     let impact = replay::replay(&plan, &attempts, &keys, &scope);
-    let facts =
-        |one: &Candidate| CandidateFacts { name: one.name.clone(), id: one.id.clone(), sha256: one.sha256.clone() };
+    let facts = |one: &Candidate| CandidateFacts {
+        name: one.name.clone(),
+        id: one.id.clone(),
+        sha256: one.sha256.clone(),
+        lint: Some(Vec::new()),
+    };
     Case {
         plan,
         keys,

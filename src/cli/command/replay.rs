@@ -20,6 +20,7 @@ use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
 use crate::ingest::{Ingested, InputFile};
+use crate::lint;
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
@@ -58,7 +59,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         inputs: inputs.iter().map(input).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(facts).collect(),
+        candidates: candidates.iter().map(|one| facts(one, &tenant)).collect(),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -113,8 +114,13 @@ fn input(file: &InputFile) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate) -> CandidateFacts {
-    CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
+fn facts(candidate: &Candidate, tenant: &Tenant) -> CandidateFacts {
+    CandidateFacts {
+        name: candidate.name.clone(),
+        id: candidate.id.clone(),
+        sha256: candidate.sha256.clone(),
+        lint: Some(lint::check(candidate, tenant)),
+    }
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.
