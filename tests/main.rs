@@ -4,6 +4,7 @@
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
+//! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
 
@@ -21,6 +22,7 @@ mod cases;
 mod differential;
 mod generator;
 mod invariants;
+mod lint;
 mod program;
 mod reference;
 mod samples;

@@ -57,12 +57,18 @@ impl Found {
     }
 }
 
-/// Texts of a policy in a message: each in backticks, not more than a reader wants.
+/// Texts of a policy in a message: each in backticks and once, not more than a reader wants.
 pub(super) fn quoted<T: AsRef<str>>(texts: &[T]) -> String {
     const SHOWN: usize = 4;
-    let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| format!("`{}`", text.as_ref())).collect();
+    let mut once: Vec<&str> = Vec::new();
+    for text in texts.iter().map(AsRef::as_ref) {
+        if !once.contains(&text) {
+            once.push(text);
+        }
+    }
+    let shown: Vec<String> = once.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
     let shown = shown.join(", ");
-    match texts.len().saturating_sub(SHOWN) {
+    match once.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

@@ -91,6 +91,7 @@ pub const LINTS: &[Lint] = &[
     clients::HALF_BLOCKED,
     clients::NO_EXCHANGE,
     platforms::NOT_THERE,
+    platforms::KNOWN_BLOCKED,
     platforms::DEVICE_CODE,
     devices::INCOMPLETE,
     devices::UNPARSED,
@@ -98,7 +99,7 @@ pub const LINTS: &[Lint] = &[
     devices::EXEMPTS_UNREGISTERED,
     devices::MISSES_UNREGISTERED,
     devices::IMPOSSIBLE_VALUE,
-    devices::OLD_LISTS,
+    devices::DEPRECATED,
     locations::UNKNOWN,
     locations::NONE_TRUSTED,
     locations::GPS,
@@ -117,9 +118,11 @@ pub const LINTS: &[Lint] = &[
 ];
 
 /// Everything that is wrong with a policy: errors first, then as it reads from top to bottom.
+///
+/// `set` is what is enforced together with it: what another policy answers for is not missing here.
 #[must_use]
-pub fn check(candidate: &Candidate, tenant: &Tenant) -> Vec<Finding> {
-    let subject = Subject::new(candidate, tenant);
+pub fn check(candidate: &Candidate, set: &[&Candidate], tenant: &Tenant) -> Vec<Finding> {
+    let subject = Subject { policy: &candidate.policy, written: &candidate.written, set, tenant };
     let mut findings: Vec<Finding> = LINTS.iter().flat_map(|lint| of_lint(lint, candidate, &subject)).collect();
     findings.sort_by(Finding::order);
     findings

@@ -28,6 +28,8 @@ const STRONG: [&str; 3] = ["mfa", "passwordchange", "riskremediation"];
 pub(super) struct Subject<'a> {
     pub(super) policy: &'a Policy,
     pub(super) written: &'a Written,
+    /// Policies that are enforced together with it; it may be one of them.
+    pub(super) set: &'a [&'a Candidate],
     pub(super) tenant: &'a Tenant,
 }
 
@@ -52,10 +54,6 @@ pub(super) fn known<T: Spelled>(list: &[Word<T>]) -> impl Iterator<Item = T> {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(candidate: &'a Candidate, tenant: &'a Tenant) -> Subject<'a> {
-        Subject { policy: &candidate.policy, written: &candidate.written, tenant }
-    }
-
     pub(super) fn conditions(&self) -> &'a Conditions {
         &self.policy.conditions
     }
@@ -154,6 +152,23 @@ impl<'a> Subject<'a> {
     /// Whether the policy is for workload identities.
     pub(super) fn is_for_workloads(&self) -> bool {
         self.conditions().client_applications.values().any(says_something)
+    }
+
+    /// Whether users, groups, roles or guests are included.
+    pub(super) fn includes_people(&self) -> bool {
+        let users = self.users();
+        users.include_users.iter().any(|token| folded(token) != "none")
+            || !users.include_groups.is_empty()
+            || !users.include_roles.is_empty()
+            || self.includes_guest_types()
+    }
+
+    /// Whether kinds of guests are included.
+    pub(super) fn includes_guest_types(&self) -> bool {
+        let types = |guests: &Guests| {
+            guests.guest_or_external_user_types.iter().any(|word| word.known() != Some(GuestType::None))
+        };
+        self.users().include_guests_or_external_users.as_ref().is_some_and(types)
     }
 
     /// Whether every user is included.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Finding, LINTS, check};
 use crate::diagnostic::Severity;
-use crate::policy::load;
+use crate::policy::{Candidate, load};
 use crate::tenant::Tenant;
 
 use examples::EXAMPLES;
@@ -63,7 +63,8 @@ fn findings(change: &str, facts: &[(&str, &str)]) -> Vec<Finding> {
     let path = folder.path().join("policy.json");
     fs::write(&path, serde_json::to_string_pretty(&policy).unwrap()).unwrap();
     let (candidates, _) = load(&[path.display().to_string()]).unwrap();
-    let mut findings = check(&candidates[0], &tenant);
+    let set: Vec<_> = candidates.iter().collect();
+    let mut findings = check(&candidates[0], &set, &tenant);
     for finding in &mut findings {
         finding.origin.path = "policy.json".to_owned();
     }
@@ -120,6 +121,37 @@ fn a_lint_is_named_and_speaks_as_all_of_them_do() {
             let known = |name: &str| crate::policy::spelling(name) == name;
             assert!(finding.pointer.is_empty() || finding.pointer.split('.').all(known), "{finding}");
         }
+    }
+}
+
+#[test]
+fn what_another_policy_of_the_set_answers_for_is_not_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, change: Value| {
+        let mut policy = sound();
+        patch(&mut policy, &change);
+        let path = folder.path().join(name);
+        fs::write(&path, policy.to_string()).unwrap();
+        path.display().to_string()
+    };
+    let every_time = json!({"signInFrequency": {"frequencyInterval": "everyTime"}});
+    let block = json!({"builtInControls": ["block"]});
+    let paths = [
+        with("1.json", json!({"conditions": {"signInRiskLevels": ["medium"]}, "sessionControls": every_time})),
+        with("2.json", json!({"conditions": {"signInRiskLevels": ["high"]}, "grantControls": block})),
+        with("3.json", json!({"conditions": {"clientAppTypes": ["other"]}, "grantControls": block})),
+        with("4.json", json!({"conditions": {"clientAppTypes": ["exchangeActiveSync"]}, "grantControls": block})),
+    ];
+    let (candidates, _) = load(&paths).unwrap();
+    let set: Vec<_> = candidates.iter().collect();
+    let found = |candidate: usize, set: &[&Candidate]| {
+        check(&candidates[candidate], set, &Tenant::empty()).iter().map(|finding| finding.lint).collect::<Vec<_>>()
+    };
+    for (candidate, alone) in
+        [(0, "risk-levels-are-no-threshold"), (2, "legacy-clients-half-blocked"), (3, "legacy-clients-half-blocked")]
+    {
+        assert_eq!(found(candidate, &set[candidate..=candidate]), [alone]);
+        assert_eq!(found(candidate, &set), Vec::<&str>::new());
     }
 }
 

@@ -5,6 +5,7 @@ use crate::compile::{self, Plan};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{Column, FrameBuilder, Row};
 use crate::impact::{Impact, Keys};
+use crate::lint;
 use crate::policy::{Candidate, Written, wire::Policy};
 use crate::replay;
 use crate::tenant::Tenant;
@@ -105,7 +106,7 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
         name: one.name.clone(),
         id: one.id.clone(),
         sha256: one.sha256.clone(),
-        lint: Some(Vec::new()),
+        lint: Some(lint::check(one, &[], &tenant)),
     };
     Case {
         plan,

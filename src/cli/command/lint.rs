@@ -25,7 +25,8 @@ pub(in crate::cli) fn run(typed: &Lint, everywhere: &Everywhere, out: &mut dyn W
         None => Tenant::empty(),
     };
     let outputs = outputs(typed)?;
-    let linted = candidates.iter().map(|candidate| linted(candidate, &tenant)).collect();
+    let set: Vec<&Candidate> = candidates.iter().collect();
+    let linted = candidates.iter().map(|candidate| linted(candidate, &set, &tenant)).collect();
     let report = LintReport::new(linted, &diagnostics);
     let exit = exit(&report, typed.deny);
 
@@ -39,13 +40,13 @@ pub(in crate::cli) fn run(typed: &Lint, everywhere: &Everywhere, out: &mut dyn W
     }
 }
 
-fn linted(candidate: &Candidate, tenant: &Tenant) -> LintedPolicy {
+fn linted(candidate: &Candidate, set: &[&Candidate], tenant: &Tenant) -> LintedPolicy {
     LintedPolicy {
         name: candidate.name.clone(),
         id: candidate.id.clone(),
         path: candidate.origin.path.clone(),
         sha256: candidate.sha256.clone(),
-        findings: lint::check(candidate, tenant),
+        findings: lint::check(candidate, set, tenant),
     }
 }
 

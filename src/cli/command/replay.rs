@@ -55,11 +55,12 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
 
     let limits = test_limits(typed, &impact, &keys, &tenant);
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
+    let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
     let report = report::build(Parts {
         inputs: inputs.iter().map(input).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(|one| facts(one, &tenant)).collect(),
+        candidates: candidates.iter().map(|one| facts(one, &together, &tenant)).collect(),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -114,12 +115,12 @@ fn input(file: &InputFile) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate, tenant: &Tenant) -> CandidateFacts {
+fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant) -> CandidateFacts {
     CandidateFacts {
         name: candidate.name.clone(),
         id: candidate.id.clone(),
         sha256: candidate.sha256.clone(),
-        lint: Some(lint::check(candidate, tenant)),
+        lint: Some(lint::check(candidate, together, tenant)),
     }
 }
 

@@ -13,6 +13,9 @@ const ACTIONS: &str = "conditions.applications.includeUserActions";
 /// The action of registering or joining a device.
 const REGISTER_DEVICE: &str = "urn:user:registerdevice";
 
+/// Targets of Global Secure Access, which Graph stopped returning in June 2025 (1.6).
+pub(super) const DEPRECATED_TARGETS: [&str; 2] = ["globalSecureAccess", "networkAccess"];
+
 /// Whether applications are named, `None` aside.
 fn names_applications(subject: &Subject<'_>) -> bool {
     subject.applications().include_applications.iter().any(|token| folded(token) != "none")

@@ -53,7 +53,14 @@ fn half_blocked(subject: &Subject<'_>, found: &mut Found) {
     if !subject.blocks() || modern {
         return;
     }
-    let has = |client: ClientApp| legacy.contains(&client);
+    // The other half may be blocked by a policy of its own.
+    let elsewhere = |client: ClientApp| {
+        subject.set.iter().any(|other| {
+            let blocks = holds(&other.policy.grant_controls.built_in_controls, "block");
+            blocks && known(&other.policy.conditions.client_app_types).any(|one| one == client)
+        })
+    };
+    let has = |client: ClientApp| legacy.contains(&client) || elsewhere(client);
     let (left_out, what) = match (has(ClientApp::ExchangeActiveSync), has(ClientApp::Other)) {
         (true, false) => ("other", "legacy protocols such as IMAP, POP and SMTP are"),
         (false, true) => ("exchangeActiveSync", "Exchange ActiveSync is"),
@@ -62,7 +69,7 @@ fn half_blocked(subject: &Subject<'_>, found: &mut Found) {
     found.at(
         CLIENTS,
         format!("`{left_out}` is not listed: {what} not blocked by this policy"),
-        "list `exchangeActiveSync` and `other`, unless another policy blocks the rest",
+        "list `exchangeActiveSync` and `other`, unless a policy that is not given here blocks the rest",
     );
 }
 

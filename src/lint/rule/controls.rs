@@ -15,7 +15,7 @@ pub(in crate::lint) const BLOCK_WITH_OTHERS: Lint = Lint {
         if subject.blocks() && subject.controls() > 1 {
             found.at(
                 "grantControls",
-                "`block` together with other controls: Entra refuses it, and nothing but the block could take effect",
+                "`block` together with other controls: nothing but the block could take effect",
                 "keep `block` alone, or leave it out",
             );
         }

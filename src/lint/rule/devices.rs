@@ -7,7 +7,9 @@ use crate::frame::Device;
 use crate::lint::Lint;
 use crate::lint::finding::{Found, quoted};
 use crate::lint::subject::Subject;
-use crate::policy::wire::Filter;
+use crate::policy::wire::{Filter, says_something};
+
+use super::applications::DEPRECATED_TARGETS;
 
 const FILTER: &str = "conditions.devices.deviceFilter";
 const RULE: &str = "conditions.devices.deviceFilter.rule";
@@ -190,12 +192,12 @@ fn impossible_value(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// Lists that device filters took the place of.
-pub(in crate::lint) const OLD_LISTS: Lint = Lint {
-    id: "deprecated-device-state",
+/// Conditions that later ones took the place of.
+pub(in crate::lint) const DEPRECATED: Lint = Lint {
+    id: "deprecated-condition",
     severity: Severity::Warning,
     rule: "2.11",
-    about: "the deprecated device state condition, or the older device lists",
+    about: "a deprecated condition: device states, older device lists, targets of Global Secure Access",
     check: |subject, found| {
         let (devices, states) = (&subject.conditions().devices, &subject.conditions().device_states);
         let lists = [
@@ -211,6 +213,16 @@ pub(in crate::lint) const OLD_LISTS: Lint = Lint {
         }
         if lists.into_iter().any(|list| !list.is_empty()) {
             found.at("conditions.devices", "lists of devices and device states are deprecated", help);
+        }
+        let targets = &subject.applications().rest;
+        let old: Vec<&str> =
+            DEPRECATED_TARGETS.into_iter().filter(|name| targets.get(*name).is_some_and(says_something)).collect();
+        if !old.is_empty() {
+            found.at(
+                "conditions.applications",
+                format!("deprecated, and no longer returned by Graph since June 2025: {}", quoted(&old)),
+                "include the Global Secure Access applications by their ids",
+            );
         }
     },
 };

@@ -69,8 +69,8 @@ pub(in crate::lint) const NO_TENANT: Lint = Lint {
     check: |subject, found| {
         let users = subject.users();
         for (pointer, guests) in [
-            (INCLUDE, &users.include_guests_or_external_users),
-            ("conditions.users.excludeGuestsOrExternalUsers", &users.exclude_guests_or_external_users),
+            ("conditions.users.includeGuestsOrExternalUsers.externalTenants", &users.include_guests_or_external_users),
+            ("conditions.users.excludeGuestsOrExternalUsers.externalTenants", &users.exclude_guests_or_external_users),
         ] {
             let tenants = guests.as_ref().and_then(|guests| guests.external_tenants.as_ref());
             let enumerates = |kind: &String| folded(kind) == "enumerated";

@@ -36,7 +36,7 @@ fn without_user_risk(subject: &Subject<'_>, control: &str, found: &mut Found) {
     if subject.requires(control) && subject.conditions().user_risk_levels.is_empty() {
         found.at(
             CONTROLS,
-            format!("`{control}` without a condition on user risk: Entra refuses it"),
+            format!("`{control}` without a condition on user risk, the only one that it is allowed with"),
             "name the levels in `conditions.userRiskLevels`, or require another control",
         );
     }
@@ -57,9 +57,9 @@ fn change_without_mfa(subject: &Subject<'_>, found: &mut Found) {
     }
     let help = "require `mfa` (or an authentication strength) and `passwordChange` with the operator `AND`";
     if !subject.requires_mfa() {
-        found.at(CONTROLS, "`passwordChange` without `mfa`: Entra refuses it", help);
+        found.at(CONTROLS, "`passwordChange` without `mfa`: it is not allowed", help);
     } else if subject.is_or() {
-        found.at(OPERATOR, "`passwordChange` and MFA are joined by `OR`: Entra refuses it", help);
+        found.at(OPERATOR, "`passwordChange` and MFA are joined by `OR`: it is not allowed", help);
     }
 }
 
@@ -123,7 +123,7 @@ fn beside(subject: &Subject<'_>, control: &str, allowed: &[&str], found: &mut Fo
     if !others.is_empty() {
         found.at(
             "grantControls",
-            format!("`{control}` together with {}: Entra refuses it", quoted(&others)),
+            format!("`{control}` together with {}: it is not allowed", quoted(&others)),
             "ask for the other controls in a policy of their own",
         );
     }
@@ -172,14 +172,14 @@ fn change_scope(subject: &Subject<'_>, found: &mut Found) {
     if !holds(&applications.include_applications, "All") {
         found.at(
             "conditions.applications.includeApplications",
-            "`passwordChange` for some resources only: Entra refuses it",
+            "`passwordChange` for some resources only: it is not allowed",
             "include `All`",
         );
     }
     if !applications.exclude_applications.is_empty() || applications.application_filter.is_some() {
         found.at(
             "conditions.applications",
-            "`passwordChange` with excluded resources: Entra refuses it",
+            "`passwordChange` with excluded resources: it is not allowed",
             "exclude none",
         );
     }
@@ -207,7 +207,7 @@ fn change_scope(subject: &Subject<'_>, found: &mut Found) {
     if !others.is_empty() {
         found.at(
             "conditions",
-            format!("`passwordChange` with conditions besides user risk ({}): Entra refuses it", quoted(&others)),
+            format!("`passwordChange` with conditions besides user risk ({}): it is not allowed", quoted(&others)),
             "leave them out of this policy",
         );
     }

@@ -58,6 +58,29 @@ fn not_there(subject: &Subject<'_>, found: &mut Found) {
     );
 }
 
+/// A block of unknown platforms that known ones are caught by.
+pub(in crate::lint) const KNOWN_BLOCKED: Lint = Lint {
+    id: "unknown-platform-block-reaches-known",
+    severity: Severity::Warning,
+    rule: "PLT-2",
+    about: "a block of unknown platforms that leaves a known one in, which is blocked too",
+    check: |subject, found| {
+        let all = [Platform::Android, Platform::Ios, Platform::Windows, Platform::MacOs, Platform::Linux];
+        let scope = subject.platforms();
+        let left: Vec<&str> = all.into_iter().filter(|one| scope.contains(one)).map(Spelled::word).collect();
+        // Who excludes most of them means the unknown ones; who excludes one or two means the others.
+        let platforms = subject.conditions().platforms.as_ref();
+        let from_all = platforms.is_some_and(|it| known(&it.include_platforms).any(|one| one == Platform::All));
+        if subject.blocks() && from_all && matches!(left.len(), 1..=2) {
+            found.at(
+                "conditions.platforms.excludePlatforms",
+                format!("{} is not excluded: the policy blocks it like an unknown platform", quoted(&left)),
+                "exclude every platform that is in use",
+            );
+        }
+    },
+};
+
 /// A device control in a flow that shows no device.
 pub(in crate::lint) const DEVICE_CODE: Lint = Lint {
     id: "device-control-in-device-code-flow",

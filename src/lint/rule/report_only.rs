@@ -32,7 +32,7 @@ pub(in crate::lint) const DEVICE_PROMPTS: Lint = Lint {
     rule: "5.5",
     about: "in report-only mode a compliant device control asks people for a device certificate",
     check: |subject, found| {
-        if !subject.is_report_only() || !subject.requires("compliantDevice") {
+        if !subject.is_report_only() || !subject.requires("compliantDevice") || !subject.includes_people() {
             return;
         }
         let scope = subject.platforms();

@@ -1,10 +1,11 @@
 //! Conditions on risk: levels, and controls that end a risk (semantics 2.6, 2.7, 4.2, 6.3).
 
 use crate::diagnostic::Severity;
-use crate::domain::{RiskLevel, Spelled, Word, folded};
+use crate::domain::{RiskLevel, Word, folded};
 use crate::lint::Lint;
 use crate::lint::finding::Found;
 use crate::lint::subject::{RISKS, Subject, known};
+use crate::policy::wire::Conditions;
 
 const SIGN_IN: &str = "conditions.signInRiskLevels";
 const USER: &str = "conditions.userRiskLevels";
@@ -21,20 +22,18 @@ pub(in crate::lint) const LEVEL_GAP: Lint = Lint {
 };
 
 fn level_gap(subject: &Subject<'_>, found: &mut Found) {
-    let conditions = subject.conditions();
-    let words = |list: &[Word<RiskLevel>]| known(list).map(Spelled::word).map(str::to_owned).collect::<Vec<_>>();
-    let risks = RISKS.map(Spelled::word);
-    for (pointer, listed, scale) in [
-        (SIGN_IN, words(&conditions.sign_in_risk_levels), risks),
-        (USER, words(&conditions.user_risk_levels), risks),
-        (SERVICE_PRINCIPAL, conditions.service_principal_risk_levels.clone(), risks),
-        (INSIDER, conditions.insider_risk_levels.clone(), ["minor", "moderate", "elevated"]),
-    ] {
+    for (pointer, scale) in SCALES {
+        let listed = levels(subject.conditions(), pointer);
         let is_listed = |level: &&&str| listed.iter().any(|one| folded(one) == **level);
         let Some(lowest) = scale.iter().find(is_listed) else { continue };
         let above = scale.iter().skip_while(|level| *level != lowest);
         let missing: Vec<&&str> = above.filter(|level| !is_listed(level)).collect();
-        if missing.is_empty() {
+        // Levels are often spread over several policies: one may block what another challenges.
+        let elsewhere = |level: &&&str| {
+            let mut others = subject.set.iter().flat_map(|other| levels(&other.policy.conditions, pointer));
+            others.any(|one| folded(&one) == ***level)
+        };
+        if missing.iter().all(elsewhere) {
             continue;
         }
         let missing: Vec<String> = missing.into_iter().map(|level| format!("`{level}`")).collect();
@@ -42,8 +41,26 @@ fn level_gap(subject: &Subject<'_>, found: &mut Found) {
         found.at(
             pointer,
             format!("`{lowest}` is listed without {missing}: levels are a set, not a threshold, and {missing} is not matched"),
-            format!("add {missing}, unless another policy answers for it"),
+            format!("add {missing}, unless a policy that is not given here answers for it"),
         );
+    }
+}
+
+/// The scales of risk, ascending.
+const SCALES: [(&str, [&str; 3]); 4] = [
+    (SIGN_IN, ["low", "medium", "high"]),
+    (USER, ["low", "medium", "high"]),
+    (SERVICE_PRINCIPAL, ["low", "medium", "high"]),
+    (INSIDER, ["minor", "moderate", "elevated"]),
+];
+
+fn levels(conditions: &Conditions, pointer: &str) -> Vec<String> {
+    let words = |list: &[Word<RiskLevel>]| list.iter().map(|word| word.text().to_owned()).collect();
+    match pointer {
+        SIGN_IN => words(&conditions.sign_in_risk_levels),
+        USER => words(&conditions.user_risk_levels),
+        SERVICE_PRINCIPAL => conditions.service_principal_risk_levels.clone(),
+        _ => conditions.insider_risk_levels.clone(),
     }
 }
 
@@ -107,9 +124,14 @@ fn no_every_time(subject: &Subject<'_>, found: &mut Found) {
         Some(_) => ("sessionControls.signInFrequency", "sign-in frequency is not `everyTime`"),
         None => (risk, "sign-in frequency is missing"),
     };
+    let so = if risk == USER {
+        "Microsoft's policies on user risk ask every time"
+    } else {
+        "an MFA claim from before the risk satisfies the policy, and the risk stays"
+    };
     found.at(
         pointer,
-        format!("{now}: an MFA claim from before the risk satisfies the policy, and the risk stays"),
+        format!("{now}: {so}"),
         "set `signInFrequency` with `frequencyInterval` `everyTime`, as Microsoft's templates do",
     );
 }

@@ -86,7 +86,7 @@ pub(in crate::lint) const PERSISTENT_BROWSER: Lint = Lint {
         if is_on && !subject.includes_all_resources() {
             found.at(
                 "sessionControls.persistentBrowser",
-                "persistent browser session needs all resources: Entra refuses it for some of them",
+                "persistent browser session needs all resources, and this policy is for some",
                 "include `All` in `includeApplications`",
             );
         }

@@ -7,6 +7,8 @@ use crate::lint::finding::{Found, quoted};
 use crate::lint::subject::Subject;
 use crate::policy::wire::says_something;
 
+use super::applications::DEPRECATED_TARGETS;
+
 /// Parts of a policy that a replay cannot judge.
 pub(in crate::lint) const NOT_MODELLED: Lint = Lint {
     id: "not-modelled",
@@ -18,14 +20,16 @@ pub(in crate::lint) const NOT_MODELLED: Lint = Lint {
 
 fn not_modelled(subject: &Subject<'_>, found: &mut Found) {
     let help = "check the spelling; replayed with it, verdicts may be undetermined";
-    let conditions = condition::unmodelled(subject.policy);
+    let mut conditions = condition::unmodelled(subject.policy);
+    // `deprecated-condition` speaks of these.
+    conditions.retain(|name| !DEPRECATED_TARGETS.iter().any(|old| *name == format!("applications.{old}")));
     if !conditions.is_empty() {
-        found.at("conditions", format!("{} is a condition that this program does not know", quoted(&conditions)), help);
+        found.at("conditions", format!("conditions that this program does not know: {}", quoted(&conditions)), help);
     }
     let rest = subject.grant().rest.iter().filter(|(name, value)| !name.contains('@') && says_something(value));
     let controls: Vec<&String> = rest.map(|(name, _)| name).collect();
     if !controls.is_empty() {
-        found.at("grantControls", format!("{} is a control that this program does not know", quoted(&controls)), help);
+        found.at("grantControls", format!("controls that this program does not know: {}", quoted(&controls)), help);
     }
 }
 

@@ -4,17 +4,10 @@ use crate::diagnostic::Severity;
 use crate::domain::folded;
 use crate::lint::Lint;
 use crate::lint::finding::quoted;
-use crate::lint::subject::{holds, known};
-use crate::policy::wire::{Guests, says_something};
+use crate::lint::subject::holds;
+use crate::policy::wire::says_something;
 
 const USERS: &str = "conditions.users";
-
-fn names_guests(guests: Option<&Guests>) -> bool {
-    guests.is_some_and(|guests| {
-        known(&guests.guest_or_external_user_types).any(|kind| kind != crate::domain::GuestType::None)
-            || guests.guest_or_external_user_types.iter().any(|word| word.known().is_none())
-    })
-}
 
 /// Nobody is included: that is nobody, not everybody.
 pub(in crate::lint) const NO_ONE: Lint = Lint {
@@ -23,13 +16,9 @@ pub(in crate::lint) const NO_ONE: Lint = Lint {
     rule: "NUL-2",
     about: "no user, group, role, guest or workload identity is included",
     check: |subject, found| {
-        let users = subject.users();
-        let direct = users.include_users.iter().any(|token| folded(token) != "none");
-        let channels = [&users.include_groups, &users.include_roles].into_iter().any(|list| !list.is_empty());
-        let guests = names_guests(users.include_guests_or_external_users.as_ref());
         // Agents, or whatever else may be included, in members that we do not know.
-        let others = users.rest.values().chain(subject.conditions().rest.values()).any(says_something);
-        if !(direct || channels || guests || others || subject.is_for_workloads()) {
+        let others = subject.users().rest.values().chain(subject.conditions().rest.values()).any(says_something);
+        if !(subject.includes_people() || others || subject.is_for_workloads()) {
             found.at(
                 USERS,
                 "nobody is included: the policy applies to no one, not to everyone",
@@ -48,7 +37,7 @@ pub(in crate::lint) const EMPTY_GROUPS: Lint = Lint {
     check: |subject, found| {
         let (users, tenant) = (subject.users(), subject.tenant);
         let direct = users.include_users.iter().any(|token| folded(token) != "none");
-        if direct || names_guests(users.include_guests_or_external_users.as_ref()) {
+        if direct || subject.includes_guest_types() {
             return;
         }
         let of_groups = users.include_groups.iter().map(|id| tenant.groups.of(id));
@@ -82,7 +71,7 @@ pub(in crate::lint) const ALL_AND_MORE: Lint = Lint {
         besides.extend(others.then_some("includeUsers"));
         besides.extend((!users.include_groups.is_empty()).then_some("includeGroups"));
         besides.extend((!users.include_roles.is_empty()).then_some("includeRoles"));
-        let guests = names_guests(users.include_guests_or_external_users.as_ref());
+        let guests = subject.includes_guest_types();
         besides.extend(guests.then_some("includeGuestsOrExternalUsers"));
         if !besides.is_empty() {
             found.at(

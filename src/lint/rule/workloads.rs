@@ -1,7 +1,6 @@
 //! Policies for workload identities, which have few conditions and one control (semantics 1.5, 2.12).
 
 use crate::diagnostic::Severity;
-use crate::domain::folded;
 use crate::lint::Lint;
 use crate::lint::finding::{Found, quoted};
 use crate::lint::subject::Subject;
@@ -65,12 +64,7 @@ pub(in crate::lint) const WITH_USERS: Lint = Lint {
     rule: "1.5",
     about: "users and workload identities in one policy, which never applies to users",
     check: |subject, found| {
-        let users = subject.users();
-        let named = users.include_users.iter().any(|token| folded(token) != "none")
-            || !users.include_groups.is_empty()
-            || !users.include_roles.is_empty()
-            || users.include_guests_or_external_users.is_some();
-        if subject.is_for_workloads() && named {
+        if subject.is_for_workloads() && subject.includes_people() {
             found.at(
                 "conditions.users",
                 "a policy for workload identities never applies to users, and these are included",

@@ -336,6 +336,12 @@ pub(super) const EXAMPLES: &[Example] = &[
         good: r#"{"conditions": {"platforms": {"includePlatforms": ["iOS", "macOS"]}}, "grantControls": {"builtInControls": ["compliantApplication", "mfa"]}}"#,
     },
     Example {
+        lint: "unknown-platform-block-reaches-known",
+        facts: &[],
+        bad: r#"{"conditions": {"platforms": {"includePlatforms": ["all"], "excludePlatforms": ["android", "iOS", "windows", "macOS"]}}, "grantControls": {"builtInControls": ["block"]}}"#,
+        good: r#"{"conditions": {"platforms": {"includePlatforms": ["all"], "excludePlatforms": ["android", "iOS", "windows", "macOS", "linux"]}}, "grantControls": {"builtInControls": ["block"]}}"#,
+    },
+    Example {
         lint: "device-control-in-device-code-flow",
         facts: &[],
         bad: r#"{"conditions": {"authenticationFlows": {"transferMethods": "deviceCodeFlow"}}, "grantControls": {"builtInControls": ["compliantDevice"]}}"#,
@@ -382,7 +388,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         good: r#"{"conditions": {"devices": {"deviceFilter": {"mode": "include", "rule": "device.trustType -eq \"serverad\""}}}}"#,
     },
     Example {
-        lint: "deprecated-device-state",
+        lint: "deprecated-condition",
         facts: &[],
         bad: r#"{"conditions": {"deviceStates": {"includeStates": ["All"], "excludeStates": ["Compliant"]}}}"#,
         good: r#"{"conditions": {"deviceStates": {"includeStates": [], "excludeStates": []}}}"#,

@@ -13,7 +13,7 @@ use crate::report::model::Tool;
 use super::v1::{DiagnosticV1, ToolV1};
 
 /// The member `schemaVersion` of the findings.
-pub const VERSION: &str = "1.0";
+const VERSION: &str = "1.0";
 
 /// The JSON Schema of this version.
 pub const SCHEMA: &str = include_str!("../schema/lint-v1.schema.json");
