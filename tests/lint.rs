@@ -1,7 +1,12 @@
 //! `ca-impact lint` as a person and as a script see it.
 
-use insta::assert_snapshot;
+use std::collections::BTreeMap;
 
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::generator::formats::{self, Shape};
+use crate::generator::world::random_world;
 use crate::program::{Folder, program, seen};
 
 /// Several mistakes in one policy, and a name that tries to command a terminal.
@@ -80,8 +85,8 @@ fn findings_as_json_satisfy_their_schema() {
     let output = folder.run("lint --policy policies --tenant tenant --format json --output findings.json --quiet");
     assert_eq!(output.status.code(), Some(0), "{}", seen(&output));
     assert_eq!(folder.read("findings.json"), output.stdout);
-    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema: serde_json::Value = serde_json::from_str(ca_impact::report::LINT_SCHEMA).unwrap();
+    let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let schema: Value = serde_json::from_str(ca_impact::report::LINT_SCHEMA).unwrap();
     let complaints: Vec<String> =
         jsonschema::validator_for(&schema).unwrap().iter_errors(&findings).map(|error| error.to_string()).collect();
     assert_eq!(complaints, Vec::<String>::new());
@@ -108,10 +113,40 @@ fn findings_are_safe_in_a_spreadsheet_and_in_markdown() {
 fn a_replay_tells_the_mistakes_of_its_candidates() {
     let folder = ready().with("log.json", crate::terminal::SIGN_IN);
     let output = folder.run("replay log.json --policy policies --format json --quiet");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let lints = |candidate: usize| report["candidates"][candidate]["lint"].as_array().unwrap().len();
     assert!(lints(0) > 5 && lints(1) == 0, "{report}");
     assert!(report["combined"]["lint"].is_null());
     let page = seen(&folder.run("replay log.json --policy policies --quiet"));
     assert_eq!(page.matches("`ca-impact lint` lists them").count(), 1, "{page}");
+}
+
+/// Lints that say that a policy never applies to anyone.
+const NEVER: [&str; 5] =
+    ["targets-no-one", "targets-nothing", "excludes-all-it-includes", "workload-risk-for-users", "users-and-workloads"];
+
+#[test]
+fn a_policy_that_never_applies_is_never_applied() {
+    let mut folder =
+        Folder::new().with("log.ndjson", formats::write(Shape::DiagnosticLines, &random_world(1, 60).rows));
+    for seed in 0..200 {
+        for (place, (_, policy)) in random_world(seed, 1).policies.iter().enumerate() {
+            folder = folder.with(&format!("policies/{seed:03}-{place}.json"), policy.to_string());
+        }
+    }
+    let output = folder.run("replay log.ndjson --policy policies --format json --quiet --max-bad-rows 100%");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    for candidate in report["candidates"].as_array().unwrap() {
+        let lints = candidate["lint"].as_array().unwrap().iter().filter_map(|finding| finding["lint"].as_str());
+        for lint in lints.filter(|lint| NEVER.contains(lint)) {
+            *met.entry(lint).or_default() += 1;
+            for (effect, users) in candidate["users"].as_object().unwrap() {
+                // Possibly is allowed: a group without a member list is unknown on both sides of an exclusion.
+                let touched = effect != "unaffected" && effect != "undetermined" && users["least"] != 0;
+                assert!(!touched, "{}: {lint}, and {effect} {users}", candidate["policy"]);
+            }
+        }
+    }
+    assert!(met.len() >= 3 && met.values().sum::<usize>() >= 10, "too few to show anything: {met:?}");
 }

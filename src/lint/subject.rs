@@ -107,6 +107,17 @@ impl<'a> Subject<'a> {
         grant.built_in_controls.iter().any(unread) || grant.rest.values().any(says_something)
     }
 
+    /// Controls that we can read and that are not among these; a strength is not looked at.
+    pub(super) fn controls_besides(&self, allowed: &[&str]) -> Vec<&'a str> {
+        let grant = self.grant();
+        let is_one_of = |word: &str, words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let mut others: Vec<&str> = grant.built_in_controls.iter().map(String::as_str).collect();
+        others.retain(|word| is_one_of(word, &BUILT_IN_CONTROLS) && !is_one_of(word, allowed));
+        others.extend((!grant.terms_of_use.is_empty()).then_some("termsOfUse"));
+        others.extend((!grant.custom_authentication_factors.is_empty()).then_some("customAuthenticationFactors"));
+        others
+    }
+
     /// Whether one of several controls is enough. A single control makes the operator irrelevant (GRT-2).
     pub(super) fn is_or(&self) -> bool {
         self.controls() > 1 && self.grant().operator.as_deref().is_some_and(|operator| folded(operator) == "or")

@@ -173,6 +173,70 @@ fn errors_come_first_and_then_the_order_of_the_file() {
 }
 
 #[test]
+fn where_something_is_not_known_nothing_is_said() {
+    for (why, change, lint) in [
+        (
+            "the control that the export lost may be the missing one",
+            r#"{"conditions": {"userRiskLevels": ["high"]}, "grantControls": {"builtInControls": ["unknownFutureValue"]}}"#,
+            "risk-not-remediated",
+        ),
+        (
+            "nobody knows whom `All` means among roles",
+            r#"{"conditions": {"users": {"excludeRoles": ["All"]}}}"#,
+            "excludes-all-it-includes",
+        ),
+        (
+            "without a complete list an id may exist",
+            r#"{"conditions": {"locations": {"includeLocations": ["a0a00000-0000-4000-8000-000000000001"]}}}"#,
+            "unknown-location",
+        ),
+        (
+            "a filter that does not parse may exempt anyone or no one",
+            r#"{"conditions": {"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.trustType -ne"}}}}"#,
+            "device-filter-exempts-unregistered",
+        ),
+        (
+            "agents may be included by members that this program does not know",
+            r#"{"conditions": {"users": {"includeUsers": ["None"]}, "agents": {"includeAgents": ["All"]}}}"#,
+            "targets-no-one",
+        ),
+        (
+            "an interval that this program does not know may need no period",
+            r#"{"sessionControls": {"signInFrequency": {"isEnabled": true, "frequencyInterval": "onRisk"}}}"#,
+            "sign-in-frequency-without-period",
+        ),
+    ] {
+        let found = findings(change, &[]);
+        assert!(found.iter().all(|finding| finding.lint != lint), "{why}: {found:?}");
+    }
+}
+
+#[test]
+fn an_emergency_account_is_looked_up_where_its_groups_are_known() {
+    let account = "a0a00000-0000-4000-8000-000000000001";
+    let named = format!("break-glass = [\"{account}\"]");
+    let member = format!("[{{\"id\": \"{account}\"}}]");
+    let (of_group, of_role) =
+        ("groups/e3e00000-0000-4000-8000-000000000911.json", "roles/62e90394-69f5-4237-9190-012177145e10.json");
+    let admins = r#"{"conditions": {"users": {"includeUsers": ["None"], "excludeGroups": [],
+        "includeRoles": ["62e90394-69f5-4237-9190-012177145e10"]}}}"#;
+    let none = "no-emergency-account-excluded";
+    let some = "emergency-account-in-scope";
+    for (change, facts, expected) in [
+        ("{}", &[("tenant.toml", named.as_str())][..], None),
+        ("{}", &[("tenant.toml", &named), (of_group, &member)], None),
+        ("{}", &[("tenant.toml", &named), (of_group, "[]")], Some(some)),
+        (admins, &[], Some(none)),
+        (admins, &[("tenant.toml", &named)], Some(none)),
+        (admins, &[("tenant.toml", &named), (of_role, &member)], Some(some)),
+        (admins, &[("tenant.toml", &named), (of_role, "[]")], Some("included-groups-are-empty")),
+    ] {
+        let found: Vec<&str> = findings(change, facts).iter().map(|finding| finding.lint).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{change} {facts:?}");
+    }
+}
+
+#[test]
 fn hostile_text_reaches_no_terminal() {
     let findings = findings(r#"{"conditions": {"users": {"excludeUsers": ["\u001b[31m\u202e"]}}}"#, &[]);
     let text: String = findings.iter().map(ToString::to_string).collect();

@@ -146,11 +146,7 @@ fn register(subject: &Subject<'_>, found: &mut Found) {
     if !holds(&subject.applications().include_user_actions, REGISTER_DEVICE) {
         return;
     }
-    let grant = subject.grant();
-    let words = grant.built_in_controls.iter().filter(|word| folded(word) != "mfa");
-    let mut others: Vec<&str> = words.map(String::as_str).collect();
-    others.extend((!grant.terms_of_use.is_empty()).then_some("termsOfUse"));
-    others.extend((!grant.custom_authentication_factors.is_empty()).then_some("customAuthenticationFactors"));
+    let others = subject.controls_besides(&["mfa"]);
     if !others.is_empty() {
         found.at(
             "grantControls",

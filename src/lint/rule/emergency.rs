@@ -30,8 +30,10 @@ pub(in crate::lint) const NONE_EXCLUDED: Lint = Lint {
     rule: "USR-12",
     about: "all users or global administrators are in scope, and no user, group or role is excluded",
     check: |subject, found| {
-        // Where the accounts are named, the other lint says it of each.
-        if !can_lock_out(subject) || !subject.tenant.settings.break_glass.is_empty() {
+        // Where the accounts are named and it is known of each, the other lint says so.
+        let accounts = &subject.tenant.settings.break_glass;
+        let decided = accounts.iter().all(|id| is_in_scope(subject, id) != Match::Unknown);
+        if !can_lock_out(subject) || (decided && !accounts.is_empty()) {
             return;
         }
         let users = subject.users();

@@ -64,10 +64,13 @@ fn not_an_id(subject: &Subject<'_>, found: &mut Found) {
         if strange.is_empty() {
             continue;
         }
-        let (is, help) = match strange.len() {
-            1 => ("is not an id", "write the object's id; Entra takes neither display names nor placeholders"),
-            _ => ("are not ids", "write the objects' ids; Entra takes neither display names nor placeholders"),
+        let is = match (strange.len(), tokens) {
+            (1, [] | ["All"]) => "is not an id",
+            (_, [] | ["All"]) => "are not ids",
+            (1, _) => "is neither an id nor a word that belongs here",
+            _ => "are neither ids nor words that belong here",
         };
+        let help = "write the id of the object; Entra takes neither display names nor placeholders";
         found.at(pointer, format!("{} {is}", quoted(&strange)), help);
     }
 }

@@ -47,6 +47,15 @@ fn conditions(subject: &Subject<'_>) -> Vec<Vec<Pair>> {
             vec![pair("conditions.locations.excludeLocations", &it.include_locations, &it.exclude_locations)]
         }),
     );
+    let workloads = &subject.conditions().client_applications;
+    let service_principals = |name: &str| {
+        let list =
+            workloads.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).and_then(|(_, list)| list.as_array());
+        list.into_iter().flatten().filter_map(serde_json::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (include, exclude) =
+        (service_principals("includeServicePrincipals"), service_principals("excludeServicePrincipals"));
+    all.push(vec![pair("conditions.clientApplications", &include, &exclude)]);
     all
 }
 
@@ -69,15 +78,21 @@ impl Pair {
         self.include.iter().filter(is_shared).map(String::as_str).collect()
     }
 
+    /// Whether `All` is excluded. Among groups and roles nobody knows whom it means (`deprecated-word`).
+    fn excludes_all(&self) -> bool {
+        let is_of_members = self.pointer.ends_with("excludeGroups") || self.pointer.ends_with("excludeRoles");
+        !is_of_members && holds(&self.exclude, "All")
+    }
+
     /// Whether nothing of this channel is left; one that includes nothing leaves nothing.
     fn is_used_up(&self) -> bool {
         self.include.iter().all(|token| folded(token) == "none" || holds(&self.exclude, token))
     }
 }
 
-/// Whether a condition excludes all that it includes. `All` in any list of exclusions is all.
+/// Whether a condition excludes all that it includes.
 fn excludes_everything(channels: &[Pair]) -> bool {
-    let all = channels.iter().any(|pair| holds(&pair.exclude, "All"));
+    let all = channels.iter().any(Pair::excludes_all);
     let some = channels.iter().any(|pair| !pair.shared().is_empty());
     all || (some && channels.iter().all(Pair::is_used_up))
 }
@@ -90,7 +105,7 @@ pub(in crate::lint) const EVERYTHING_EXCLUDED: Lint = Lint {
     about: "a condition excludes everything that it includes: the policy never applies",
     check: |subject, found| {
         for channels in conditions(subject).iter().filter(|channels| excludes_everything(channels)) {
-            let at = channels.iter().find(|pair| holds(&pair.exclude, "All") || !pair.shared().is_empty());
+            let at = channels.iter().find(|pair| pair.excludes_all() || !pair.shared().is_empty());
             // Actions, contexts and a filter are targets besides.
             let applications = subject.applications();
             let besides = at.is_some_and(|pair| pair.pointer.starts_with("conditions.applications"))
@@ -148,8 +163,10 @@ fn all_and_more(subject: &Subject<'_>, found: &mut Found) {
         ("conditions.platforms.includePlatforms", platforms),
         ("conditions.locations.includeLocations", locations),
     ] {
-        let others: Vec<&String> =
-            list.iter().filter(|token| !["all", "none"].contains(&folded(token).as_str())).collect();
+        let others: Vec<&String> = list
+            .iter()
+            .filter(|token| !["all", "none", "allagentidresources"].contains(&folded(token).as_str()))
+            .collect();
         if holds(&list, "All") && !others.is_empty() {
             found.at(
                 pointer,

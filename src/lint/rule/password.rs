@@ -1,7 +1,6 @@
 //! Password change and risk remediation: what each must come with, and what it must not (semantics 1.8, 6.5).
 
 use crate::diagnostic::Severity;
-use crate::domain::folded;
 use crate::lint::Lint;
 use crate::lint::finding::{Found, quoted};
 use crate::lint::subject::{Subject, holds};
@@ -71,7 +70,7 @@ pub(in crate::lint) const CHANGE_WITH_OTHERS: Lint = Lint {
     about: "password change allows no control besides MFA",
     check: |subject, found| {
         if subject.requires("passwordChange") {
-            beside(subject, "passwordChange", &["passwordchange", "mfa", "riskremediation"], found);
+            beside(subject, "passwordChange", &["passwordChange", "mfa", "riskRemediation"], found);
         }
     },
 };
@@ -103,7 +102,7 @@ pub(in crate::lint) const REMEDIATION_WITH_OTHERS: Lint = Lint {
         if !subject.requires("riskRemediation") {
             return;
         }
-        beside(subject, "riskRemediation", &["riskremediation", "passwordchange"], found);
+        beside(subject, "riskRemediation", &["riskRemediation", "passwordChange"], found);
         if subject.is_or() {
             found.at(
                 OPERATOR,
@@ -115,11 +114,7 @@ pub(in crate::lint) const REMEDIATION_WITH_OTHERS: Lint = Lint {
 };
 
 fn beside(subject: &Subject<'_>, control: &str, allowed: &[&str], found: &mut Found) {
-    let grant = subject.grant();
-    let words = grant.built_in_controls.iter().filter(|word| !allowed.contains(&folded(word).as_str()));
-    let mut others: Vec<&str> = words.map(String::as_str).collect();
-    others.extend((!grant.terms_of_use.is_empty()).then_some("termsOfUse"));
-    others.extend((!grant.custom_authentication_factors.is_empty()).then_some("customAuthenticationFactors"));
+    let others = subject.controls_besides(allowed);
     if !others.is_empty() {
         found.at(
             "grantControls",

@@ -24,7 +24,11 @@ pub(in crate::lint) const NO_PERIOD: Lint = Lint {
     rule: "1.9",
     about: "a time based sign-in frequency without a number or a unit",
     check: |subject, found| {
-        let Some(frequency) = subject.frequency().filter(|_| !subject.every_time()) else { return };
+        let is_timed = |interval: &str| interval.trim().eq_ignore_ascii_case("timeBased");
+        let Some(frequency) = subject.frequency().filter(|it| it.frequency_interval.as_deref().is_none_or(is_timed))
+        else {
+            return;
+        };
         let missing = match (frequency.value, frequency.unit.as_deref()) {
             (None, _) => "no `value`",
             (Some(0), _) => "a `value` of 0",

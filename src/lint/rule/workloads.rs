@@ -12,7 +12,8 @@ pub(in crate::lint) const CONTROLS: Lint = Lint {
     rule: "1.5",
     about: "a policy for workload identities with a control other than block",
     check: |subject, found| {
-        if subject.is_for_workloads() && (subject.controls() > 1 || !subject.blocks() || subject.has_session()) {
+        let only_blocks = subject.blocks() && subject.controls() == 1 && !subject.has_session();
+        if subject.is_for_workloads() && !only_blocks && !subject.has_unread_control() {
             found.at(
                 "grantControls",
                 "workload identities can only be blocked: nobody is there to answer, and there is no session",
