@@ -12,10 +12,12 @@
 //!                         ▼                  replay ─▶ impact ─▶ report ─▶ terminal · json · markdown · csv
 //!  policies ─▶ policy ─▶ compile ─▶ rules ──────▲
 //!  tenant ─────────────────▲                    └─▶ export ─▶ verdicts as csv · ndjson · parquet · arrow
+//!                                                             canonical columns as parquet · arrow
 //! ```
 //!
 //! 1. [`ingest`] turns exports of any shape into one canonical [`frame::SignInFrame`]: dense columns
-//!    of small codes with their dictionaries. Code 0 is "not recorded".
+//!    of small codes with their dictionaries. Code 0 is "not recorded". Packed files are unpacked, records that
+//!    another system wrapped are unwrapped, and companions (detections, authentication details) are joined.
 //! 2. [`attempt::gather`] merges copies, sets rows aside that no candidate can apply to, groups the
 //!    rest into attempts, and reads the evidence of MFA. Everything there is local to one person.
 //! 3. [`policy`] reads candidates into [`policy::wire`], which mirrors Microsoft Graph and loses
@@ -26,7 +28,7 @@
 //! 5. [`replay::replay`] is look-ups and minimum/maximum, in parallel over people, and gives a
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
-//!    once; a renderer decides nothing. [`export`] lists every verdict.
+//!    once; a renderer decides nothing. [`export`] lists every verdict, and writes frames for other engines.
 //! 7. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
@@ -39,7 +41,7 @@
 //!
 //! | change | write | add one line to | then the machine insists |
 //! |---|---|---|---|
-//! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a sample that is recognised as itself only |
+//! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a fixture that is recognised as itself only and gives an equal frame |
 //! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs` | the slow evaluator; a case file |
 //! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list | every `match` on it; a case file |
 //! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`] | the readers of [`tenant::Tenant`] |

@@ -19,8 +19,10 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod converted;
 mod differential;
 mod generator;
+mod hostile;
 mod invariants;
 mod lint;
 mod program;

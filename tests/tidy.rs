@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("impact", &["domain", "diagnostic", "frame", "attempt", "compile"]),
     ("replay", &["domain", "diagnostic", "attempt", "compile", "impact"]),
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "lint", "impact"]),
-    ("export", &["domain", "diagnostic", "frame", "attempt", "compile", "impact", "replay", "report"]),
+    ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     (
         "cli",
         &[

@@ -35,6 +35,8 @@ pub enum Command {
     Replay(Box<Replay>),
     /// Mistakes in policies, before any log is read
     Lint(Lint),
+    /// Any export as one file of canonical columns, to replay often or to query
+    Convert(Convert),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -176,12 +178,15 @@ pub struct Reading {
     /// How dates like 1/9/2026 are read, where a file does not say
     #[arg(long, value_name = "ORDER", value_parser = date_order)]
     pub dates: Option<DateOrder>,
-    /// The separator of CSV files, if not a comma
+    /// The separator of CSV files [default: a comma, or what makes sense of the header]
     #[arg(long, value_name = "C", value_parser = separator)]
-    pub separator: Option<u8>,
+    pub separator: Option<char>,
     /// Bad records that are skipped before the run is refused: a number, or a share such as `1%`
     #[arg(long, value_name = "N|P%", default_value = "1%", value_parser = max_bad_rows)]
     pub max_bad_rows: MaxBadRows,
+    /// Bytes that one packed file may come to, such as `20GiB` [default: 8GiB, and 300 times its size]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub max_unpacked: Option<u64>,
     /// Put the SHA-256 of every input into the JSON report
     #[arg(long)]
     pub hash_inputs: bool,
@@ -216,6 +221,20 @@ pub enum Deny {
     Warning,
     /// Everything.
     Note,
+}
+
+/// `ca-impact convert`.
+#[derive(Debug, clap::Args)]
+pub struct Convert {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// The file: `.parquet` or `.arrow`
+    #[arg(long, required = true, value_name = "FILE")]
+    pub output: PathBuf,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// `ca-impact template`.
@@ -264,12 +283,37 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-fn separator(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [byte] if !byte.is_ascii_alphanumeric() && *byte != b'"' => Ok(*byte),
-        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
-        _ => Err(format!("`{text}` is not a separator; write one ASCII character such as `;`, or `tab`")),
+fn separator(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) if !character.is_alphanumeric() && character != '"' => Ok(character),
+        _ if text == "tab" || text == "\\t" => Ok('\t'),
+        _ => Err(format!("`{text}` is not a separator; write one character such as `;`, or `tab`")),
     }
+}
+
+/// `20GiB`, `500MB`, `1048576`: binary units with an `i`, decimal ones without.
+fn bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 10] = [
+        ("kib", 1 << 10),
+        ("mib", 1 << 20),
+        ("gib", 1 << 30),
+        ("tib", 1 << 40),
+        ("kb", 1_000),
+        ("mb", 1_000_000),
+        ("gb", 1_000_000_000),
+        ("tb", 1_000_000_000_000),
+        ("b", 1),
+        ("", 1),
+    ];
+    let folded = text.trim().to_ascii_lowercase();
+    let (number, unit) = folded.split_at(folded.find(|at: char| !at.is_ascii_digit()).unwrap_or(folded.len()));
+    let factor = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
+    let number = number.parse::<u64>().ok().filter(|number| *number > 0);
+    number
+        .zip(factor)
+        .and_then(|(number, factor)| number.checked_mul(factor))
+        .ok_or_else(|| format!("`{text}` is not a size; write one like `20GiB`, `500MB` or a number of bytes"))
 }
 
 fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
@@ -287,7 +331,7 @@ fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Args, max_bad_rows, separator};
+    use super::{Args, bytes, max_bad_rows, separator};
     use crate::ingest::MaxBadRows;
 
     #[test]
@@ -300,7 +344,9 @@ mod tests {
         assert_eq!(max_bad_rows("2.5%").unwrap(), MaxBadRows::Share(2.5));
         assert_eq!(max_bad_rows("7").unwrap(), MaxBadRows::Rows(7));
         assert!(max_bad_rows("many").unwrap_err().contains("`1%`"));
-        assert_eq!(separator(";").unwrap(), b';');
+        assert_eq!((separator(";").unwrap(), separator("❖").unwrap(), separator("tab").unwrap()), (';', '❖', '\t'));
+        assert_eq!((bytes("20GiB").unwrap(), bytes("5 MB").unwrap(), bytes("7").unwrap()), (20 << 30, 5_000_000, 7));
+        assert!(bytes("0").is_err() && bytes("much").unwrap_err().contains("`20GiB`"));
         assert!(separator("ab").unwrap_err().contains("`;`"));
     }
 }

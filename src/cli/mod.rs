@@ -13,7 +13,6 @@ mod output;
 mod progress;
 mod reading;
 mod scope;
-mod telling;
 mod when;
 
 use std::fmt;
@@ -71,6 +70,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Lint(lint) => command::lint::run(lint, &args.everywhere, out),
+        Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),
         Command::Man => command::man::run(out),

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::args::{Deny, Everywhere, Lint};
-use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
-use crate::cli::telling::tell;
+use crate::cli::job::{Wanted, ending, once, open, refuse_an_input, unknown_ending};
+use crate::cli::output::{Output, write};
+use crate::cli::reading::say;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Severity;
 use crate::lint;
@@ -32,7 +33,7 @@ pub(in crate::cli) fn run(typed: &Lint, everywhere: &Everywhere, out: &mut dyn W
 
     // Names are given when everything is written: a failure leaves no output behind.
     write(outputs, |format, out| render_lint(&report, format, out))?.into_iter().try_for_each(Output::finish)?;
-    tell(&diagnostics, everywhere);
+    say(&diagnostics, everywhere);
     match render_lint(&report, typed.format, out).and_then(|()| out.flush()) {
         // The reader has seen enough; what is denied is still told.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),

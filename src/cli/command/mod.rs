@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub(super) mod completions;
+pub(super) mod convert;
 pub(super) mod lint;
 pub(super) mod man;
 pub(super) mod replay;
