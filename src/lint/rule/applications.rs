@@ -167,7 +167,7 @@ fn register(subject: &Subject<'_>, found: &mut Found) {
     if !unavailable.is_empty() {
         found.at(
             ACTIONS,
-            format!("{} is not available for registering or joining a device", quoted(&unavailable)),
+            format!("not available for registering or joining a device: {}", quoted(&unavailable)),
             "leave these conditions out",
         );
     }

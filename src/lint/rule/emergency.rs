@@ -68,7 +68,7 @@ pub(in crate::lint) const IN_SCOPE: Lint = Lint {
         if !reached.is_empty() {
             found.at(
                 "conditions.users",
-                format!("the emergency access account {} is in scope", quoted(&reached)),
+                format!("emergency access accounts in scope: {}", quoted(&reached)),
                 "exclude every account that `break-glass` in tenant.toml names",
             );
         }

@@ -136,7 +136,7 @@ pub(in crate::lint) const BOTH: Lint = Lint {
             if !shared.is_empty() {
                 found.at(
                     pair.pointer,
-                    format!("{} is included and excluded: exclusion wins", quoted(&shared)),
+                    format!("included and excluded, and exclusion wins: {}", quoted(&shared)),
                     "leave it out of one of the two lists",
                 );
             }

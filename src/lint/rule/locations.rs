@@ -84,7 +84,10 @@ pub(in crate::lint) const GPS: Lint = Lint {
             if !asked.is_empty() {
                 found.at(
                     pointer,
-                    format!("{} is looked up by GPS: people are asked for it, in report-only mode too", quoted(&asked)),
+                    format!(
+                        "looked up by GPS, so that people are asked for it, in report-only mode too: {}",
+                        quoted(&asked)
+                    ),
                     "no log records the position: replay a copy that looks countries up by IP address",
                 );
             }

@@ -74,7 +74,7 @@ pub(in crate::lint) const KNOWN_BLOCKED: Lint = Lint {
         if subject.blocks() && from_all && matches!(left.len(), 1..=2) {
             found.at(
                 "conditions.platforms.excludePlatforms",
-                format!("{} is not excluded: the policy blocks it like an unknown platform", quoted(&left)),
+                format!("not excluded, and so blocked like an unknown platform: {}", quoted(&left)),
                 "exclude every platform that is in use",
             );
         }

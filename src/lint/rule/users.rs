@@ -48,7 +48,7 @@ pub(in crate::lint) const EMPTY_GROUPS: Lint = Lint {
             let named: Vec<&String> = users.include_groups.iter().chain(&users.include_roles).collect();
             found.at(
                 USERS,
-                format!("{} has no member in the tenant folder: the policy applies to no one yet", quoted(&named)),
+                format!("no member in the tenant folder, so that the policy applies to no one yet: {}", quoted(&named)),
                 "fill the group before the policy is set to on, or include another one",
             );
         }

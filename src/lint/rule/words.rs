@@ -77,7 +77,7 @@ fn unknown(subject: &Subject<'_>, found: &mut Found) {
     let mut add = |pointer: &'static str, strange: Vec<&str>, words: &[&str]| {
         let strange: Vec<&str> = strange.into_iter().filter(|word| !word.eq_ignore_ascii_case(LOST)).collect();
         if !strange.is_empty() {
-            let message = format!("{} is no value that this program knows here", quoted(&strange));
+            let message = format!("no value that this program knows here: {}", quoted(&strange));
             found.at(pointer, message, format!("known values: {}", words.join(", ")));
         }
     };

@@ -52,7 +52,7 @@ fn conditions(subject: &Subject<'_>, found: &mut Found) {
     if !unavailable.is_empty() {
         found.at(
             "conditions",
-            format!("{} is no condition of workload identities", quoted(&unavailable)),
+            format!("no conditions of workload identities: {}", quoted(&unavailable)),
             "use locations, `servicePrincipalRiskLevels` or authentication contexts",
         );
     }
