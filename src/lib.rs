@@ -26,6 +26,7 @@
 //!    nothing; [`tenant`] reads the facts that a log lacks. A fact that is not supplied is unknown.
 //! 4. [`compile::compile`] decides each condition once per distinct value and each policy's controls
 //!    once per distinct evidence: a [`compile::rule::Rule`] is made of lookup tables.
+//!    [`lint`] looks at the same policies for mistakes, before any log is read.
 //! 5. [`replay::replay`] is look-ups and minimum/maximum, in parallel over people, and gives a
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
@@ -49,6 +50,7 @@
 //! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list, [`inspect::abilities::ABILITIES`] | every `match` on it; a case file; a probe of `inspect` |
 //! | a signal of a row | a line of `inspect/recorded.rs` | [`inspect::signals::SIGNALS`] | its test |
 //! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`], [`tenant::FactName`] | the readers of [`tenant::Tenant`]; how `collect` has it exported |
+//! | a lint | `lint/rule/<family>.rs` | [`lint::LINTS`] | a bad and a good policy |
 //! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
 //! | an error code | a line of `attempt/population.rs` | – | the table's test |
 //! | a report column | `report/columns.rs` | – | every renderer's test |
@@ -58,8 +60,9 @@
 //! # Direction
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
-//! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `impact`; `replay`;
-//! `report` and `export`; `inspect` and `collect`; `cli`. A test reads the `use crate::` lines against that order. Only
+//! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `lint` (beside what follows); `impact`;
+//! `replay`; `report` and `export`; `inspect` and `collect`; `cli`. A test reads the `use crate::` lines against that
+//! order. Only
 //! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
 //! `export` may name polars, and `domain` knows neither serde nor files.
 
@@ -74,6 +77,7 @@ pub mod frame;
 pub mod impact;
 pub mod ingest;
 pub mod inspect;
+pub mod lint;
 pub mod pages;
 pub mod policy;
 pub mod replay;

@@ -7,6 +7,7 @@
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`collect`]: the script that exports what policies need;
+//! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
 
@@ -29,6 +30,7 @@ mod generator;
 mod hostile;
 mod inspection;
 mod invariants;
+mod lint;
 mod powershell;
 mod program;
 mod reference;

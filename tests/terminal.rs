@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::program::{Folder, done, program, seen};
 
-const SIGN_IN: &str = r#"{"id":"s1","createdDateTime":"2026-10-05T08:00:00Z","userId":"u1","userPrincipalName":"ann@contoso.example","appId":"a1","appDisplayName":"Portal","resourceId":"r1","resourceDisplayName":"Expenses","clientAppUsed":"Browser","isInteractive":true,"riskLevelDuringSignIn":"high","status":{"errorCode":0},"authenticationRequirement":"singleFactorAuthentication","authenticationDetails":[{"authenticationMethod":"Password","succeeded":true,"authenticationStepRequirement":"Primary authentication"}],"homeTenantId":"t1","resourceTenantId":"t1","crossTenantAccessType":"none","userType":"member"}"#;
+pub(crate) const SIGN_IN: &str = r#"{"id":"s1","createdDateTime":"2026-10-05T08:00:00Z","userId":"u1","userPrincipalName":"ann@contoso.example","appId":"a1","appDisplayName":"Portal","resourceId":"r1","resourceDisplayName":"Expenses","clientAppUsed":"Browser","isInteractive":true,"riskLevelDuringSignIn":"high","status":{"errorCode":0},"authenticationRequirement":"singleFactorAuthentication","authenticationDetails":[{"authenticationMethod":"Password","succeeded":true,"authenticationStepRequirement":"Primary authentication"}],"homeTenantId":"t1","resourceTenantId":"t1","crossTenantAccessType":"none","userType":"member"}"#;
 
 const POLICY: &str = r#"{"displayName":"Sign-in risk","conditions":{"users":{"includeUsers":["All"],"excludeGroups":["9e6b7a52-0000-0000-0000-00000000babe"]},"applications":{"includeApplications":["All"]},"signInRiskLevels":["high","medium"]},"grantControls":{"operator":"OR","builtInControls":["mfa"]},"sessionControls":{"signInFrequency":{"isEnabled":true,"frequencyInterval":"everyTime"}}}"#;
 
@@ -242,7 +242,7 @@ fn completions_and_the_manual_come_from_the_command_line_itself() {
 fn what_is_not_built_yet_is_neither_accepted_nor_shown() {
     let help = String::from_utf8(done(&["--help"]).stdout).unwrap()
         + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
-    for absent in ["--memory", "--config", "--partial", "merge", "explain", "verify", "lint"] {
+    for absent in ["--memory", "--config", "--partial", "merge", "explain", "verify"] {
         assert!(!help.contains(absent), "help shows `{absent}`");
     }
     let output = program().args(["explain", "log.json"]).output().unwrap();

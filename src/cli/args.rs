@@ -41,6 +41,8 @@ pub enum Command {
     /// applications, risk levels, how often each signal is recorded. So: which conditions and controls can be replayed
     /// from it, which tenant facts they need besides, and which export records what is missing. No policy is read.
     Inspect(Inspect),
+    /// Mistakes in policies, before any log is read
+    Lint(Lint),
     /// Any export as one file of canonical columns, to replay often or to query
     Convert(Convert),
     /// A PowerShell script that exports exactly what these policies need, and only reads
@@ -215,6 +217,37 @@ pub struct Reading {
     /// Put the SHA-256 of every input into the JSON report
     #[arg(long)]
     pub hash_inputs: bool,
+}
+
+/// `ca-impact lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// A policy: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Folder with facts of the tenant, to check ids, trusted locations and emergency access accounts against
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Form of the findings on standard output
+    #[arg(long, value_name = "FORMAT", help_heading = "Reports", default_value = "table", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::word)).map(format))]
+    pub format: Format,
+    /// Also write the findings to a file: `.json`, `.md` or `.csv`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// Exit with status 3 if there is a finding of this severity or a worse one
+    #[arg(long, value_name = "SEVERITY", help_heading = "Reports", value_enum)]
+    pub deny: Option<Deny>,
+}
+
+/// The mildest finding that counts as a crossed limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What Entra would refuse, or what cannot work.
+    Error,
+    /// What is very likely not meant, too.
+    Warning,
+    /// Everything.
+    Note,
 }
 
 /// `ca-impact convert`.

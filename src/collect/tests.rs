@@ -9,7 +9,7 @@ use super::reads::Reads;
 use super::script;
 use crate::compile::device_filter::Attribute;
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::policy::Candidate;
+use crate::policy::{Candidate, Written};
 use crate::tenant::FACTS;
 use crate::tenant::FactName::{self, *};
 
@@ -22,6 +22,7 @@ fn candidate(policy: Value) -> Candidate {
         policy: serde_json::from_value(policy).unwrap(),
         origin: Origin::file("policy.json"),
         sha256: String::new(),
+        written: Written::default(),
     }
 }
 

@@ -11,6 +11,10 @@ mod reading;
 mod strength;
 pub mod template;
 pub mod wire;
+mod written;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+#[cfg(test)]
+pub(crate) use members::spelling;
+pub use written::Written;

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::domain::{Condition, Effect, Reason, RiskLevel};
 use crate::frame::Time;
 use crate::impact::Breakdown;
+use crate::lint::Finding;
 
 use super::time::{MICROSECONDS_A_DAY, day};
 
@@ -275,6 +276,8 @@ pub struct Section {
     pub missing: Vec<MissingRow>,
     /// Most frequent first.
     pub reasons: Vec<ReasonRow>,
+    /// Mistakes in the policy itself; none of all candidates together.
+    pub lint: Option<Vec<Finding>>,
 }
 
 impl Section {

@@ -19,6 +19,7 @@ use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
 use crate::ingest::{Ingested, InputFile};
+use crate::lint;
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
@@ -54,11 +55,12 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
 
     let limits = test_limits(typed, &impact, &keys, &tenant);
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
+    let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
     let report = report::build(Parts {
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(facts).collect(),
+        candidates: candidates.iter().map(|one| facts(one, &together, &tenant)).collect(),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -119,8 +121,13 @@ fn input(file: &InputFile, with_hash: bool) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate) -> CandidateFacts {
-    CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
+fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant) -> CandidateFacts {
+    CandidateFacts {
+        name: candidate.name.clone(),
+        id: candidate.id.clone(),
+        sha256: candidate.sha256.clone(),
+        lint: Some(lint::check(candidate, together, tenant)),
+    }
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::is_hostile;
 
+pub(super) mod lint_v1;
 pub(super) mod v1;
 
 /// Writes a document, indented, with a line break at its end, and with nothing in it that a terminal obeys.

@@ -16,6 +16,8 @@ use crate::report::model::{
 use crate::report::time::instant;
 use crate::report::words::effect_word;
 
+use super::lint_v1::FindingV1;
+
 /// The member `schemaVersion`.
 pub const VERSION: &str = "1.0";
 
@@ -64,10 +66,9 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             diagnostics,
             limits,
         } = report;
-        let Tool { name, version } = *tool;
         ReportV1 {
             schema_version: VERSION,
-            tool: ToolV1 { name, version },
+            tool: ToolV1::from(*tool),
             inputs: inputs.iter().map(InputV1::from).collect(),
             window: WindowV1::from(window),
             waterfall: waterfall.iter().map(StepV1::from).collect(),
@@ -82,9 +83,16 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
 }
 
 #[derive(Serialize)]
-struct ToolV1 {
+pub(super) struct ToolV1 {
     name: &'static str,
     version: &'static str,
+}
+
+impl From<Tool> for ToolV1 {
+    fn from(tool: Tool) -> ToolV1 {
+        let Tool { name, version } = tool;
+        ToolV1 { name, version }
+    }
 }
 
 #[derive(Serialize)]
@@ -150,7 +158,7 @@ struct SectionV1<'a> {
     breakdowns: BreakdownsV1<'a>,
     funnel: Vec<FunnelV1>,
     missing: Vec<MissingV1<'a>>,
-    lint: (),
+    lint: Option<Vec<FindingV1<'a>>>,
 }
 
 impl<'a> From<&'a Section> for SectionV1<'a> {
@@ -168,6 +176,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             funnel,
             missing,
             reasons: _,
+            lint,
         } = section;
         SectionV1 {
             policy: name,
@@ -178,7 +187,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             breakdowns: BreakdownsV1(breakdowns),
             funnel: funnel.iter().map(FunnelV1::from).collect(),
             missing: missing.iter().map(MissingV1::from).collect(),
-            lint: (),
+            lint: lint.as_ref().map(|findings| findings.iter().map(FindingV1::from).collect()),
         }
     }
 }
@@ -324,7 +333,7 @@ impl<'a> From<&'a Assumption> for AssumptionV1<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DiagnosticV1<'a> {
+pub(super) struct DiagnosticV1<'a> {
     severity: &'static str,
     message: &'a str,
     help: Option<&'a str>,
