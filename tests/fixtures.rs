@@ -101,6 +101,11 @@ const SHORTCOMINGS: &[(Shape, &str)] = &[
     (Shape::ElasticArray, "status"),
 ];
 
+/// Shortcomings too: columns that are read in another way where those of the file stand in another order. A list in a
+/// list is put together only if the outer one has been met before.
+const ORDER_MATTERS: &[(Shape, &str)] =
+    &[(Shape::SplunkFieldsCsv, "networkLocationDetails"), (Shape::SplunkFieldsCsv, "appliedConditionalAccessPolicies")];
+
 #[test]
 fn equal_content_gives_an_equal_frame() {
     let baseline = baseline();
@@ -109,7 +114,7 @@ fn equal_content_gives_an_equal_frame() {
             Ok(ingested) => compare::differences(shape, rows, &baseline, &ingested.frame),
             Err(error) => return vec![error],
         };
-        let known: Vec<&str> = SHORTCOMINGS.iter().filter(|(of, _)| *of == shape).map(|(_, what)| *what).collect();
+        let known = known(SHORTCOMINGS, shape);
         let mended = known.iter().filter(|what| found.iter().all(|(found, _)| found != *what));
         let mended: Vec<String> = mended.map(|what| format!("{what} is read well: no shortcoming any more")).collect();
         let new = found.into_iter().filter(|(what, _)| !known.contains(what)).map(|(_, said)| said);
@@ -127,33 +132,56 @@ fn the_baseline_varies_in_every_signal() {
     }
 }
 
-/// Neither the order of members nor the ending of a name decides.
+/// Neither the order of members nor the ending of a name decides what a file is and what it says.
 #[test]
 fn each_fixture_is_recognised_as_itself_and_only_itself() {
     of_every_shape(|shape, rows| {
         // Its beginning shows what a file is.
         let rows = &rows[..rows.len().min(40)];
         let bytes = formats::write(shape, rows);
-        let shuffled = shuffled::members(&bytes);
-        let read = |how: &str, name: &str, bytes: &[u8]| {
-            let found: Vec<(String, u64, u64)> = match read_files(&[(name, bytes.to_vec())]) {
-                Err(error) => return Some(format!("{how}: {error}")),
-                Ok(Ingested { inputs, .. }) => {
-                    inputs.iter().map(|input| (input.format.to_string(), input.rows, input.bad_rows)).collect()
+        let wanted = [(shape.format(), rows.len() as u64, 0)];
+        let mut said = Vec::new();
+        let mut frames = Vec::new();
+        for (how, name, bytes) in [
+            ("as it is", shape.file_name(), &bytes),
+            ("with members in another order", shape.file_name(), &shuffled::members(&bytes)),
+            ("under another name", "export.dat", &bytes),
+        ] {
+            match read_files(&[(name, bytes.clone())]) {
+                Err(error) => said.push(format!("{how}: {error}")),
+                Ok(Ingested { inputs, frame, .. }) => {
+                    let found: Vec<(&str, u64, u64)> =
+                        inputs.iter().map(|input| (&*input.format, input.rows, input.bad_rows)).collect();
+                    if found != wanted {
+                        said.push(format!("{how}: {found:?}, not {wanted:?}"));
+                    }
+                    frames.push(frame);
                 }
-            };
-            let wanted = [(shape.format().to_owned(), rows.len() as u64, 0)];
-            (found != wanted).then(|| format!("{how}: {found:?}, not {wanted:?}"))
-        };
-        [
-            read("as it is", shape.file_name(), &bytes),
-            read("with members in another order", shape.file_name(), &shuffled),
-            read("under another name", "export.dat", &bytes),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            }
+        }
+        if let [plain, shuffled, _] = &frames[..] {
+            let (known, found) = (known(ORDER_MATTERS, shape), moved(shape, plain, shuffled));
+            if found != known {
+                said.push(format!("in another order: other values of {found:?}, not of {known:?}"));
+            }
+        }
+        said
     });
+}
+
+/// Columns in which two readings of the same rows differ.
+fn moved(shape: Shape, one: &SignInFrame, other: &SignInFrame) -> Vec<&'static str> {
+    let differs = |column: Column| {
+        let read = |frame: &SignInFrame, row: usize| {
+            recorded::as_read(shape, column, frame.text(column, row).unwrap_or_default())
+        };
+        (0..one.rows().max(other.rows())).any(|row| read(one, row) != read(other, row))
+    };
+    Column::ALL.iter().copied().filter(|column| differs(*column)).map(Column::name).collect()
+}
+
+fn known(list: &[(Shape, &'static str)], shape: Shape) -> Vec<&'static str> {
+    list.iter().filter(|(of, _)| *of == shape).map(|(_, what)| *what).collect()
 }
 
 /// Every fixture: a folder, and the files in it.

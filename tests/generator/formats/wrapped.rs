@@ -18,13 +18,18 @@ pub fn sumo(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// Panther: times with a blank, nine digits and no zone; envelope names in small letters.
+/// Panther: times with a blank, nine digits and no zone; envelope names in small letters; audiences as objects.
 pub fn panther(rows: &[Row]) -> String {
     const TIME: &str = "%Y-%m-%d %H:%M:%S%.9f";
     let line = |row: &Row| {
         let mut record = diagnostic::envelope(row);
         let created = record["properties"]["createdDateTime"].as_str().unwrap_or_default().to_owned();
         record["properties"]["createdDateTime"] = spelled(&created, TIME).into();
+        if let Some(Value::Array(audiences)) = record["properties"].get_mut("conditionalAccessAudiences") {
+            for audience in audiences {
+                *audience = json!({"applicationId": audience, "audienceReasons": "none"});
+            }
+        }
         let time = record["time"].as_str().unwrap_or_default().to_owned();
         let Value::Object(members) = &mut record else { return String::new() };
         for name in ["callerIpAddress", "correlationId", "operationName", "operationVersion", "durationMs"] {
