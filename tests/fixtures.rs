@@ -78,33 +78,11 @@ fn of_every_shape(ask: impl Fn(Shape, &[Row]) -> Vec<String> + Sync) {
 
 /// Where the reader falls short of what is typed in [`recorded`]. Whoever mends one takes its line out: the test asks
 /// for that.
-const SHORTCOMINGS: &[(Shape, &str)] = &[
-    // Wrong: rows of files that say nothing of devices are taken for rows of unregistered devices (DEV-5).
-    (Shape::RiskySignIns, "deviceDetail"),
-    (Shape::PowerShellShortCsv, "deviceDetail"),
-    // Wrong: the name of a type is taken for a detection.
-    (Shape::PowerShellCsv, "riskEventTypes_v2"),
-    // Wrong: with several policies their controls are lost, as if they had none; networks lose their names where the
-    // column of the names stands before that of the types.
-    (Shape::SplunkFieldsCsv, "appliedConditionalAccessPolicies"),
-    (Shape::SplunkFieldsCsv, "networkLocationDetails"),
-    // Less than there is: a list whose last value is empty.
-    (Shape::SplunkFieldsCsv, "authenticationDetails"),
-    // Less than there is: what Elastic keeps outside `azure.signinlogs.properties`.
-    (Shape::ElasticLines, "times"),
-    (Shape::ElasticLines, "userAgent"),
-    (Shape::ElasticLines, "location"),
-    (Shape::ElasticLines, "status"),
-    (Shape::ElasticArray, "times"),
-    (Shape::ElasticArray, "userAgent"),
-    (Shape::ElasticArray, "location"),
-    (Shape::ElasticArray, "status"),
-];
+const SHORTCOMINGS: &[(Shape, &str)] = &[];
 
 /// Shortcomings too: columns that are read in another way where those of the file stand in another order. A list in a
 /// list is put together only if the outer one has been met before.
-const ORDER_MATTERS: &[(Shape, &str)] =
-    &[(Shape::SplunkFieldsCsv, "networkLocationDetails"), (Shape::SplunkFieldsCsv, "appliedConditionalAccessPolicies")];
+const ORDER_MATTERS: &[(Shape, &str)] = &[];
 
 #[test]
 fn equal_content_gives_an_equal_frame() {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::date::{self, DateOrder};
 use super::record::{Cell, spelled_flag};
 use super::{spelling, strict};
-use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical};
+use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 
 /// What a canonical text was made from: the same bytes mean different things in different places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +151,11 @@ pub(crate) fn device_of_columns(cells: [&Cell<'_>; 7]) -> String {
         is_unread: false,
         trust_type: owned(trust),
     })
+}
+
+/// What is known of a device where nobody exported whether it is registered.
+pub(crate) fn unknown_device(recorded: Option<&str>) -> String {
+    canonical(&Device { is_unread: true, ..parsed(recorded.unwrap_or_default()) })
 }
 
 /// `location`; the country of the envelope, or columns of their own, where the document says nothing.
@@ -343,7 +348,8 @@ pub(crate) fn audiences(list: &Cell<'_>) -> String {
 pub(crate) fn texts(places: [&Cell<'_>; 2]) -> String {
     let lists = places.into_iter().map(|place| match place.document() {
         Some(_) => said(&values(place).iter().filter_map(text_of).collect::<Vec<_>>()),
-        None => said(&place.text().map(|text| split(&text)).unwrap_or_default()),
+        // `System.String[]` is what PowerShell leaves of a list.
+        None => said(&place.text().filter(|text| !is_type_name(text)).map(|text| split(&text)).unwrap_or_default()),
     });
     lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
 }

@@ -183,6 +183,7 @@ fn read_text(
         order: options.dates.unwrap_or(DateOrder::MonthFirst),
         event_type: if format.is_download { spelling::event_type_of_download(&input.path) } else { None }
             .or(format.event_type),
+        lacks_devices: head.shape == Shape::Csv && format.lacks_devices(&head),
         name_of_rows: format.may_lack_ids.then(|| input.path.clone()),
     };
     let mut reader =

@@ -20,6 +20,9 @@ pub(crate) struct Settings {
     pub(crate) order: DateOrder,
     /// What the name of the file, or its format, says about all rows.
     pub(crate) event_type: Option<&'static str>,
+    /// Whether the file is a table about people without a column for devices: then whether a device is registered is
+    /// not known, where an empty cell would say that it is not (DEV-5).
+    pub(crate) lacks_devices: bool,
     /// What rows without an id are called by, with their number; nothing where a row without an id is a bad row.
     pub(crate) name_of_rows: Option<String>,
 }
@@ -201,12 +204,15 @@ impl<'s> Reader<'s> {
                 self.documents.trim();
                 let mut row = Row::new(created);
                 row.delivered = delivered;
-                let Settings { format, order, event_type, name_of_rows } = self.settings;
+                let Settings { format, order, event_type, name_of_rows, lacks_devices } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
                 let is_told = fields.get(Member::EventTypes).is_missing();
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
                 let is_whole = row::fill(&mut row, fields, format, *order, event_type, &mut self.documents);
                 self.rows += 1;
+                if *lacks_devices {
+                    row.set(Column::DeviceDetail, documents::unknown_device(row.get(Column::DeviceDetail)));
+                }
                 if let (None, Some(name)) = (row.get(Column::Id), name_of_rows) {
                     row.set(Column::Id, format!("{name}#{}", self.rows));
                     self.unnamed += 1;

@@ -57,12 +57,15 @@ fn parts(column: &str) -> Vec<Part> {
     column.split('.').map(part).collect()
 }
 
-/// One row as an object.
+/// One row as an object: first what tells how many entries a list has, then the lists inside of entries.
 fn record(columns: &[Vec<Part>], row: &csv::StringRecord) -> Value {
     let mut object = Map::new();
-    for (parts, cell) in columns.iter().zip(row) {
-        if !cell.trim().is_empty() {
-            put(&mut object, parts, cell);
+    for is_inner in [false, true] {
+        for (parts, cell) in columns.iter().zip(row) {
+            let lists = parts.iter().filter(|part| part.is_list).count();
+            if !cell.trim().is_empty() && (lists > 1) == is_inner {
+                put(&mut object, parts, cell);
+            }
         }
     }
     Value::Object(object)
@@ -83,15 +86,17 @@ fn put(object: &mut Map<String, Value>, parts: &[Part], cell: &str) {
 /// columns of different lengths tear the list.
 fn put_entries(list: &mut Value, rest: &[Part], cell: &str) {
     let Value::Array(entries) = list else { return };
-    let lines: Vec<&str> = cell.lines().map(str::trim).collect();
+    // An entry that says nothing has an empty line, also as the last one.
+    let lines: Vec<&str> = cell.split('\n').map(str::trim).collect();
     let Some((part, deeper)) = rest.split_first() else {
         entries.extend(lines.iter().map(|line| Value::String((*line).to_owned())));
         return;
     };
     if part.is_list || !deeper.is_empty() {
         // A list in a list: whose entries these are is known only where there is one.
-        if let [Value::Object(only)] = entries.as_mut_slice() {
-            put(only, rest, cell);
+        match entries.as_mut_slice() {
+            [Value::Object(only)] => put(only, rest, cell),
+            _ => *list = Value::String(TORN.to_owned()),
         }
         return;
     }
