@@ -22,6 +22,7 @@ mod cases;
 mod converted;
 mod differential;
 mod generator;
+mod hostile;
 mod inspection;
 mod invariants;
 mod program;
