@@ -115,7 +115,7 @@ pub(super) fn of_files(inspection: &Inspection, names: &Names) -> Table {
 }
 
 /// Format, generation and what it was wrapped in: `graph-json beta, in _raw`.
-pub(super) fn format(file: &InputFile) -> String {
+fn format(file: &InputFile) -> String {
     let mut text = file.format.to_string();
     if let Some(generation) = &file.generation {
         text.push_str(&format!(" {generation}"));
