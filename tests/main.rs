@@ -2,6 +2,7 @@
 //!
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
+//! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
@@ -21,6 +22,7 @@
 mod cases;
 mod converted;
 mod differential;
+mod fixtures;
 mod generator;
 mod hostile;
 mod inspection;

@@ -203,9 +203,9 @@ pub struct Reading {
     /// The separator of CSV files [default: a comma, or what makes sense of the header]
     #[arg(long, value_name = "C", value_parser = separator)]
     pub separator: Option<char>,
-    /// Bad records that are skipped before the run is refused: a number, or a share such as `1%`
-    #[arg(long, value_name = "N|P%", default_value = "1%", value_parser = max_bad_rows)]
-    pub max_bad_rows: MaxBadRows,
+    /// Bad records that are skipped before the run is refused: a number, or a share [default: 1%; `inspect` goes on]
+    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows)]
+    pub max_bad_rows: Option<MaxBadRows>,
     /// Bytes that one packed file may come to, such as `20GiB` [default: 8GiB, and 300 times its size]
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub max_unpacked: Option<u64>,

@@ -9,7 +9,7 @@ use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{exports, read, say, use_threads};
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
 use crate::cli::scope;
 use crate::cli::{Exit, Failure};
 use crate::compile;
@@ -28,7 +28,8 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, false, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
