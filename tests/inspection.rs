@@ -165,3 +165,13 @@ fn a_converted_file_is_inspected_as_the_exports_that_it_was_made_from() {
         assert_eq!((&before["convertedIn"], &after["convertedIn"]), (&Value::Null, &"all.parquet".into()));
     }
 }
+
+#[test]
+fn bad_records_are_shown_however_many_there_are_unless_a_number_is_given() {
+    let folder = Folder::new().with("log.json", format!("[{BARE},{}]", BARE.replace("2026-10-02T08:00:00Z", "soon")));
+    let output = folder.run("inspect log.json --format json");
+    let report = json(&output);
+    assert_eq!((&report["all"]["rows"], &report["inputs"][0]["badRecords"]), (&1.into(), &1.into()));
+    assert!(report["knowFirst"].to_string().contains("1 record could not be used"), "{report}");
+    assert_eq!(folder.run("inspect log.json --max-bad-rows 0").status.code(), Some(1));
+}

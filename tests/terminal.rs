@@ -104,7 +104,6 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "inspect",
         "inspect nowhere.json",
         "inspect audit.json",
-        "inspect no-time.json",
         "inspect log.json --format csv",
         "inspect log.json --output report.csv",
         "inspect log.json --output ./log.json",

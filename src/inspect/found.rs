@@ -65,8 +65,8 @@ impl Found {
 
     /// Signals that at least one row records.
     #[must_use]
-    pub fn recorded_signals(&self) -> usize {
-        self.signals.iter().filter(|share| share.rows > 0).count()
+    pub fn recorded_signals(&self) -> u64 {
+        self.signals.iter().filter(|share| share.rows > 0).count() as u64
     }
 }
 

@@ -133,9 +133,10 @@ fn exports(input: &InputFile) -> Vec<(InputFile, Option<String>)> {
 ///
 /// The writer failed.
 pub fn render(inspection: &Inspection, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = |medium| draw(&page::page(inspection, medium), medium, out);
     match format {
-        Format::Table => draw(&page::page(inspection), Medium::Terminal, out),
-        Format::Markdown => draw(&page::page(inspection), Medium::Markdown, out),
+        Format::Table => page(Medium::Terminal),
+        Format::Markdown => page(Medium::Markdown),
         Format::Json => json::render(inspection, out),
     }
 }

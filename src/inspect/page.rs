@@ -1,6 +1,6 @@
 //! An inspection as a page: one line a file in every table, so that forty files can be read as one.
 
-use crate::report::{Block, Complaint, Table, Tool};
+use crate::report::{Block, Complaint, Medium, Table, Tool};
 
 use super::abilities::{ABILITIES, Ability, Kind};
 use super::by_file::{NOTHING, Names, count, of_categories, of_files, of_levels, of_rows, of_windows};
@@ -14,9 +14,9 @@ use super::{FileFound, Inspection};
 const GAPS: usize = 3;
 
 /// The whole page.
-pub(super) fn page(inspection: &Inspection) -> Vec<Block> {
+pub(super) fn page(inspection: &Inspection, medium: Medium) -> Vec<Block> {
     let Inspection { files, all, diagnostics, own_tenant: _ } = inspection;
-    let names = Names::of(files);
+    let names = Names::of(files, medium);
     let Tool { name, version } = Tool::THIS;
     let mut page = vec![
         Block::Heading(
