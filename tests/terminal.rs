@@ -155,7 +155,7 @@ fn what_an_export_cut_off_is_said_and_leaves_the_verdict_open() {
     let output = folder.run("replay log.json --policy policy.json --verdicts v.ndjson");
     let text = seen(&output);
     assert!(text.contains("is not the whole export") && text.contains("before its last page"), "{text}");
-    assert!(text.contains("the export cut them off"), "{text}");
+    assert!(text.contains("the export cut it off"), "{text}");
     let line = String::from_utf8(folder.read("v.ndjson")).unwrap();
     let line: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
     assert_eq!((&line["result_least"], &line["result_most"]), (&"success".into(), &"failure".into()), "{line}");

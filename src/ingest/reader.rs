@@ -35,6 +35,7 @@ pub(crate) enum Flaw {
     Cells,
     TooLong,
     Contradiction,
+    Stranger,
     NoId,
     NoTime,
     UnreadableTime,
@@ -54,6 +55,7 @@ impl Flaw {
             Flaw::Cells => "row with too few or too many cells",
             Flaw::TooLong => "record of more than 16 MiB",
             Flaw::Contradiction => "record that says the same thing twice, differently",
+            Flaw::Stranger => "record of another format than the first one",
             Flaw::NoId => "record without an id",
             Flaw::NoTime => "record without a time",
             Flaw::UnreadableTime => "record with a time that cannot be read",
@@ -175,6 +177,9 @@ impl<'s> Reader<'s> {
 
     /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.
     pub(crate) fn take(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        if !fields.get(Member::Stranger).is_missing() {
+            return self.flaw(Flaw::Stranger, "", line);
+        }
         if fields.is_contradicted() {
             return self.flaw(Flaw::Contradiction, "", line);
         }
