@@ -108,6 +108,17 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Reads the recorded policies again, without the entries of one (folded id): what is verified is no evidence (C28).
+    pub fn leave_out(&mut self, policy: &str) {
+        let lists = self.frame.dictionary(Column::AppliedConditionalAccessPolicies).iter();
+        let without = |text| {
+            let mut list: Vec<AppliedPolicy> = parsed(text);
+            list.retain(|entry| folded(&entry.id) != policy);
+            list
+        };
+        self.applied = lists.map(without).collect();
+    }
+
     fn folded(&self, column: Column, codes: &[FoldedCode], row: usize) -> Option<FoldedCode> {
         let code: Code = self.frame.code(column, row);
         codes.get(code as usize).copied().filter(|code| *code != NOT_RECORDED)

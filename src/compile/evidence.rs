@@ -173,16 +173,20 @@ const DEVICE_CHALLENGE: i64 = 50097;
 
 /// Gathers the evidence of every attempt.
 #[must_use]
-pub fn gather(attempts: &Attempts, dimensions: &Dimensions, tenant: &Tenant, needs: &Needs) -> EvidenceTable {
+pub fn gather(
+    attempts: &Attempts,
+    facts: &Rows<'_>,
+    dimensions: &Dimensions,
+    tenant: &Tenant,
+    needs: &Needs,
+) -> EvidenceTable {
     let people: Vec<OfPerson> = dimensions.people.iter().map(|person| of_person(person, tenant, needs)).collect();
-    let all = crate::attempt::rows::people(&attempts.frame);
-    let facts = Rows::read(&attempts.frame, &all, attempts.own_tenant.as_deref());
     let strengths_read: Box<[bool]> = needs.strengths.iter().map(Option::is_some).collect();
     let mut index: HashMap<Evidence, u32, FxBuildHasher> = HashMap::default();
     let (mut values, mut codes) = (Vec::new(), Vec::with_capacity(attempts.list.len()));
     for (place, attempt) in attempts.list.iter().enumerate() {
         let Some(person) = people.get(dimensions.code(Dimension::Person, place) as usize) else { continue };
-        let evidence = of_attempt(attempts, attempt, place, dimensions, &facts, person, tenant, needs, &strengths_read);
+        let evidence = of_attempt(attempts, attempt, place, dimensions, facts, person, tenant, needs, &strengths_read);
         let code = *index.entry(evidence).or_insert_with_key(|evidence| {
             values.push(evidence.clone());
             u32::try_from(values.len() - 1).unwrap_or(u32::MAX)

@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod load;
 mod members;
+mod modified;
 mod reading;
 mod strength;
 pub mod template;
@@ -14,3 +15,4 @@ pub mod wire;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+pub use modified::Modified;
