@@ -70,3 +70,4 @@ pub mod policy;
 pub mod replay;
 pub mod report;
 pub mod tenant;
+pub mod verify;

@@ -16,7 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("compile", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt"]),
     ("impact", &["domain", "diagnostic", "frame", "attempt", "compile"]),
     ("replay", &["domain", "diagnostic", "attempt", "compile", "impact"]),
-    ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
+    ("verify", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt", "compile", "replay"]),
+    ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact", "verify"]),
     ("export", &["domain", "diagnostic", "frame", "attempt", "compile", "impact", "replay", "report"]),
     (
         "cli",
@@ -31,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "compile",
             "impact",
             "replay",
+            "verify",
             "report",
             "export",
         ],

@@ -216,7 +216,7 @@ fn of_attempt(
     } else {
         Match::from(device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty()))
     };
-    let applied = facts.applied(attempt.terminal);
+    let applied = facts.evidence(attempt.terminal);
     let challenged = facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
     let steps: Vec<&Step> = attempts.rows_of(attempt).iter().flat_map(|row| facts.steps(*row)).collect();
     let mut statuses = attempts.rows_of(attempt).iter().filter_map(|row| facts.status(*row));
@@ -248,10 +248,10 @@ fn of_attempt(
             Some(Some(trust)) => Match::from(trust == TrustType::ServerAd),
             Some(None) | None => Match::Unknown,
         },
-        recorded_compliance: recorded(applied, "requirecompliantdevice", challenged),
-        recorded_hybrid_join: recorded(applied, "requiredomainjoineddevice", challenged),
-        device_was_asked: applied.iter().any(asked_for_device),
-        approved_app_recorded: recorded(applied, "requireapprovedapp", false) == Match::Yes,
+        recorded_compliance: recorded(applied.clone(), "requirecompliantdevice", challenged),
+        recorded_hybrid_join: recorded(applied.clone(), "requiredomainjoineddevice", challenged),
+        device_was_asked: applied.clone().any(asked_for_device),
+        approved_app_recorded: recorded(applied.clone(), "requireapprovedapp", false) == Match::Yes,
         protected_app_recorded: recorded(applied, "requirecompliantapp", false) == Match::Yes,
         token_bound: match attempts.text(attempt, Column::TokenProtection).map(folded).as_deref() {
             Some("bound") => Match::Yes,
@@ -325,8 +325,15 @@ fn accepted(agreement: &str, attempts: &Attempts, attempt: &Attempt, tenant: &Te
     }
 }
 
+/// Whether an entry may be evidence of a device or of an app (C21, C22, C28).
+#[must_use]
+pub fn is_recorded_control(entry: &AppliedPolicy) -> bool {
+    let controls = ["requirecompliantdevice", "requiredomainjoineddevice", "requireapprovedapp", "requirecompliantapp"];
+    entry.enforced_grant_controls.iter().any(|control| controls.contains(&folded(control).as_str()))
+}
+
 /// How a recorded policy with this one control stood (C28).
-fn recorded(applied: &[AppliedPolicy], control: &str, on_a_challenge: bool) -> Match {
+fn recorded<'a>(applied: impl Iterator<Item = &'a AppliedPolicy>, control: &str, on_a_challenge: bool) -> Match {
     let mut answer = Match::Unknown;
     for policy in applied {
         let [only] = policy.enforced_grant_controls.as_slice() else { continue };

@@ -242,22 +242,26 @@ impl Recorded {
         if existing.is_empty() {
             return recorded;
         }
-        let mut of_lists: HashMap<Code, Vec<(Time, Vec<Fact>)>, FxBuildHasher> = HashMap::default();
+        let mut of_lists: HashMap<Code, OfList, FxBuildHasher> = HashMap::default();
         let mut index: HashMap<Vec<Fact>, u32, FxBuildHasher> = HashMap::default();
         index.insert(Vec::new(), 0);
         for attempt in &attempts.list {
             let list = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
-            let proven = of_lists.entry(list).or_insert_with(|| {
-                let applied = rows.applied(attempt.terminal);
-                existing.iter().flat_map(|policy| policy.proven(applied)).collect()
-            });
+            let list = of_lists.entry(list).or_insert_with(|| OfList::read(&existing, rows.evidence(attempt.terminal)));
             let created = attempts.created(attempt);
-            let facts =
-                proven.iter().filter(|(since, _)| *since <= created).flat_map(|(_, facts)| facts.iter().cloned());
-            let code = *index.entry(agreed(facts.collect())).or_insert_with_key(|facts| {
+            if let Some(code) = list.code.filter(|_| list.since <= created) {
+                recorded.codes.push(code);
+                continue;
+            }
+            let facts = list.proven.iter().filter(|(since, _)| *since <= created);
+            let facts = agreed(facts.flat_map(|(_, facts)| facts.iter().cloned()).collect());
+            let code = *index.entry(facts).or_insert_with_key(|facts| {
                 recorded.distinct.push(facts.clone());
                 u32::try_from(recorded.distinct.len() - 1).unwrap_or(0)
             });
+            if list.since <= created {
+                list.code = Some(code);
+            }
             recorded.codes.push(code);
         }
         recorded
@@ -317,10 +321,25 @@ impl<'a> Existing<'a> {
         let id = folded(&candidate.id);
         (!id.is_empty()).then_some(Existing { policy: &candidate.policy, id, since })
     }
+}
 
-    fn proven(&self, applied: &[AppliedPolicy]) -> Vec<(Time, Vec<Fact>)> {
-        let own = applied.iter().filter(|entry| folded(&entry.id) == self.id);
-        own.map(|entry| (self.since, proven(self.policy, entry))).filter(|(_, facts)| !facts.is_empty()).collect()
+/// What a list proves, policy by policy, and the set it comes to once every policy reads as it does now.
+struct OfList {
+    proven: Vec<(Time, Vec<Fact>)>,
+    since: Time,
+    code: Option<u32>,
+}
+
+impl OfList {
+    fn read<'a>(existing: &[Existing<'_>], entries: impl Iterator<Item = &'a AppliedPolicy> + Clone) -> OfList {
+        let own = |policy: &Existing<'_>| {
+            let (since, id) = (policy.since, policy.id.clone());
+            let entries = entries.clone().filter(move |entry| folded(&entry.id) == id);
+            entries.map(|entry| (since, proven(policy.policy, entry))).collect::<Vec<_>>()
+        };
+        let proven: Vec<_> = existing.iter().flat_map(own).filter(|(_, facts)| !facts.is_empty()).collect();
+        let since = proven.iter().map(|(since, _)| *since).max().unwrap_or(Time::MIN);
+        OfList { proven, since, code: None }
     }
 }
 

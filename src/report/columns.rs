@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::model::{Assumption, Count, Input, KeyRow, Limit, MatrixRow, MissingRow, ReasonRow, Section, WaterfallRow};
-use super::words;
+use super::{verification, words};
 use crate::domain::{Effect, Spelled};
+use crate::verify::{Contradiction, Disagreement, NotGiven, Verified};
 
 /// A value on its way into a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,4 +155,40 @@ pub(super) const LIMITS: &[Column<Limit>] = &[
         limit.value.map_or(text("cannot be computed"), |value| Cell::Text(Cow::Owned(value.to_string())))
     }),
     words("crossed", "Crossed", |limit| Cell::Flag(limit.crossed)),
+];
+
+/// Policies against what was recorded for them.
+pub(super) const VERIFIED: &[Column<Verified>] = &[
+    words("policy", "Policy", |policy| text(&policy.name)),
+    numbers("agreement", "Agreement", |policy| Cell::Text(Cow::Owned(verification::words::rate(policy.totals())))),
+    numbers("compared", "Compared", |policy| Cell::Number(policy.totals().compared())),
+    numbers("exact", "Exact", |policy| Cell::Number(policy.totals().exact)),
+    numbers("within_range", "Within range", |policy| Cell::Number(policy.totals().within_range)),
+    numbers("disagreeing", "Disagree", |policy| Cell::Number(policy.totals().disagreeing)),
+    numbers("left_out", "Left out", |policy| Cell::Number(policy.left_out_attempts())),
+];
+
+/// What does not agree, by what is at fault.
+pub(super) const DISAGREEMENTS: &[Column<Disagreement>] = &[
+    words("at_fault", "At fault", |group| Cell::Text(Cow::Owned(verification::words::fault(group)))),
+    numbers("attempts", "Attempts", |group| Cell::Number(group.attempts)),
+    words("replayed", "Replayed", |group| Cell::Text(Cow::Owned(verification::words::outcomes(group.replayed)))),
+    words("recorded", "Recorded", |group| text(group.recorded.word())),
+    words("sign_ins", "Such as", |group| Cell::Text(Cow::Owned(group.sign_ins.join(" ")))),
+];
+
+/// Policies of the log that were not given.
+pub(super) const NOT_GIVEN: &[Column<NotGiven>] = &[
+    words("policy_id", "Id", |policy| text(&policy.id)),
+    words("policy", "Name in the log", |policy| text(&policy.name)),
+    numbers("attempts", "Attempts", |policy| Cell::Number(policy.attempts)),
+];
+
+/// Recorded rules against the tenant folder.
+pub(super) const CONTRADICTIONS: &[Column<Contradiction>] = &[
+    words("fact", "The log proves", |one| Cell::Text(Cow::Owned(verification::words::proven(one)))),
+    numbers("attempts", "Attempts", |one| Cell::Number(one.attempts)),
+    numbers("users", "Users", |one| Cell::Number(one.users)),
+    words("policies", "By rules of", |one| Cell::Text(Cow::Owned(one.policies.join(", ")))),
+    words("sign_ins", "Such as", |one| Cell::Text(Cow::Owned(one.sign_ins.join(" ")))),
 ];

@@ -20,6 +20,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod time;
+mod verification;
 mod words;
 
 use std::io::{self, Write};
@@ -27,12 +28,14 @@ use std::io::{self, Write};
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use json::v1::{SCHEMA, VERSION};
+pub use json::verification::SCHEMA as VERIFICATION_SCHEMA;
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
     MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
+pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,7 +39,7 @@ fn is_any(tokens: &[String], place: &Place, tenant: &Tenant) -> Answer {
 }
 
 /// Whether the row is at a location (folded token), by the tenant's own definition of it.
-pub(super) fn by_folder(token: &str, place: &Place, tenant: &Tenant) -> Answer {
+fn by_folder(token: &str, place: &Place, tenant: &Tenant) -> Answer {
     match token {
         "all" => Answer::known(true),
         ALL_TRUSTED => is_trusted(place, tenant),
@@ -50,6 +50,12 @@ pub(super) fn by_folder(token: &str, place: &Place, tenant: &Tenant) -> Answer {
         },
         id => is_named(id, place, tenant),
     }
+}
+
+/// What the folder's definitions say of a location (folded token); unknown without them, or where they are not asked.
+pub(super) fn folder_says(token: &str, place: &Place, tenant: &Tenant) -> Match {
+    let is_defined = tenant.named_locations.is_some() && token != COMPLIANT_NETWORK;
+    if is_defined { by_folder(token, place, tenant).is } else { Match::Unknown }
 }
 
 fn is_named(id: &str, place: &Place, tenant: &Tenant) -> Answer {
