@@ -11,7 +11,9 @@ mod job;
 mod limit;
 mod output;
 mod progress;
+mod reading;
 mod scope;
+mod telling;
 mod when;
 
 use std::fmt;

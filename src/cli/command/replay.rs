@@ -7,17 +7,19 @@ use crate::attempt::{self, Attempts};
 use crate::cli::args::{Everywhere, Replay};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
-use crate::cli::output::{Output, cannot_write};
+use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
+use crate::cli::reading::{read, use_threads};
 use crate::cli::scope;
+use crate::cli::telling::tell;
 use crate::cli::{Exit, Failure};
 use crate::compile;
-use crate::diagnostic::{Diagnostics, Origin, Severity};
+use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::{RiskLevel, folded};
 use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
-use crate::ingest::{self, IngestError, Ingested, InputFile};
+use crate::ingest::{Ingested, InputFile};
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
@@ -27,7 +29,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(typed, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
@@ -76,51 +78,12 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         // Names are given when everything is written: a failure leaves no output behind.
         .try_for_each(Output::finish)?;
     progress.finish();
-    say(&diagnostics, everywhere);
+    tell(&diagnostics, everywhere);
     match show(&report, typed, out) {
         // The reader has seen enough; a crossed limit is still told.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
         shown => shown.map(|()| exit).map_err(|error| Failure::stdout(&error)),
     }
-}
-
-/// Writes each output in its form, under no name yet.
-fn write<T>(
-    outputs: Vec<(T, Output)>,
-    form: impl Fn(T, &mut dyn Write) -> io::Result<()>,
-) -> Result<Vec<Output>, Failure> {
-    outputs
-        .into_iter()
-        .map(|(wanted, mut output)| match form(wanted, output.writer()) {
-            Ok(()) => Ok(output),
-            Err(error) => Err(cannot_write(output.path(), &error.to_string())),
-        })
-        .collect()
-}
-
-fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
-    let Some(threads) = everywhere.threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(threads))
-        .build_global()
-        .map_err(|error| Failure::failed("--threads", &error.to_string(), "ask for fewer threads"))
-}
-
-fn read(typed: &Replay, progress: &Shown) -> Result<Ingested, Failure> {
-    let reading = &typed.reading;
-    let options = ingest::Options {
-        max_bad_rows: reading.max_bad_rows,
-        hash_inputs: reading.hash_inputs,
-        dates: reading.dates,
-        separator: reading.separator,
-    };
-    ingest::ingest(&typed.logs, &options, progress).map_err(|error| {
-        progress.finish();
-        if let IngestError::NothingRecognised { skipped, .. } = &error {
-            say_all(skipped);
-        }
-        Failure::each(error.each().into_iter().map(|one| Failure::failed(&one.place(), &one.to_string(), one.help())))
-    })
 }
 
 fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
@@ -269,25 +232,4 @@ fn privileged(impact: &Impact, keys: &Keys, tenant: &Tenant) -> Option<Privilege
 fn show(report: &Report, typed: &Replay, out: &mut dyn Write) -> io::Result<()> {
     report::render(report, typed.reports.format, out)?;
     out.flush()
-}
-
-/// Diagnostics on standard error: errors always, warnings unless quiet, notes if asked for.
-fn say(diagnostics: &Diagnostics, everywhere: &Everywhere) {
-    let least = match (everywhere.quiet, everywhere.verbose) {
-        (true, _) => Severity::Error,
-        (false, 0) => Severity::Warning,
-        (false, _) => Severity::Note,
-    };
-    let mut stderr = io::stderr().lock();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity <= least) {
-        // A closed standard error must not cost the report.
-        let _ = writeln!(stderr, "{diagnostic}");
-    }
-}
-
-fn say_all(diagnostics: &Diagnostics) {
-    let mut stderr = io::stderr().lock();
-    for diagnostic in diagnostics.iter() {
-        let _ = writeln!(stderr, "{diagnostic}");
-    }
 }
