@@ -10,7 +10,8 @@ use crate::verify::{
     Cell, Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotGiven, Totals, Verification, Verified,
 };
 
-use super::v1::{DiagnosticV1, FigureV1, InputV1, ToolV1, VERSION, WindowV1, write};
+use super::v1::{DiagnosticV1, FigureV1, InputV1, ToolV1, VERSION, WindowV1};
+use super::write;
 
 /// The JSON Schema of what `verify` writes.
 pub const SCHEMA: &str = include_str!("../schema/verify-v1.schema.json");
