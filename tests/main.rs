@@ -5,6 +5,7 @@
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
+//! * [`verification`]: replayed results against those recorded in a log, mistakes included;
 //! * [`tidy`]: house rules.
 
 #![allow(
@@ -26,3 +27,4 @@ mod reference;
 mod samples;
 mod terminal;
 mod tidy;
+mod verification;

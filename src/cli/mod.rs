@@ -12,6 +12,7 @@ mod limit;
 mod output;
 mod progress;
 mod reading;
+mod recorded;
 mod scope;
 mod telling;
 mod when;
@@ -70,6 +71,7 @@ fn wrong_command_line(error: &clap::Error) -> Failure {
 fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
+        Command::Verify(verify) => command::verify::run(verify, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),
         Command::Man => command::man::run(out),

@@ -36,6 +36,7 @@ pub use model::{
 };
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
+pub use verification::words::proven;
 pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
 
 /// How a report is written.

@@ -173,7 +173,7 @@ mod tests {
             (&all(No, No), entry("-", "-", &[]), "failure", "users clientType"),
             // Nothing is listed of conditions that were not tested.
             (&all(Yes, Yes), entry("-", "-", &[]), "notApplied", "notListed"),
-            (&all(Yes, Yes), entry("application users clientType", "none", &[]), "reportOnlyFailure", "controls mfa"),
+            (&all(Yes, Yes), entry("application users clientType", "", &[]), "reportOnlyFailure", "controls mfa"),
             // What is unknown here contradicts nothing.
             (&all(Unknown, Yes), entry("application users", "clientType", &[]), "notApplied", "clientType"),
             // Tested there and not configured here: the policy was another one.

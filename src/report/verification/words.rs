@@ -68,8 +68,9 @@ fn condition(condition: &FaultyCondition) -> String {
     format!("{}: recorded as {recorded}{configured}", name.word())
 }
 
-/// What a record proves against the tenant folder.
-pub(in crate::report) fn proven(contradiction: &Contradiction) -> String {
+/// What a record proves against the tenant folder, in words.
+#[must_use]
+pub fn proven(contradiction: &Contradiction) -> String {
     use crate::compile::recorded::Of;
     let Contradiction { of, id, holds, .. } = contradiction;
     match (of, holds) {

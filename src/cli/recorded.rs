@@ -1,0 +1,52 @@
+//! What the log recorded itself, beside what is replayed: the same for `replay` and `verify`.
+
+use std::path::Path;
+
+use crate::attempt::Attempts;
+use crate::compile::recorded::Of;
+use crate::diagnostic::{Diagnostics, Origin};
+use crate::domain::folded;
+use crate::policy::Candidate;
+use crate::report;
+use crate::tenant::Tenant;
+use crate::verify::{Given, Verification, verify};
+
+/// Compares candidates and existing policies of which the log has results; none if it has none of any.
+///
+/// Of a candidate that is given with `--existing` too, the text that was in force is the one that was evaluated.
+pub(super) fn compare(
+    candidates: &[Candidate],
+    existing: &[Candidate],
+    attempts: &Attempts,
+    tenant: &Tenant,
+    scope: &[usize],
+) -> Option<Verification> {
+    let is_existing = |candidate: &&Candidate| existing.iter().any(|one| folded(&one.id) == folded(&candidate.id));
+    let policies: Vec<&Candidate> =
+        existing.iter().chain(candidates.iter().filter(|candidate| !is_existing(candidate))).collect();
+    let mut verification = verify(Given { policies: &policies, existing, attempts, tenant, scope });
+    // A candidate is often new: that nothing is recorded of it is nothing to be told about.
+    verification.policies.retain(|policy| policy.not_recorded.is_none());
+    (!verification.policies.is_empty()).then_some(verification)
+}
+
+/// One warning for each thing that recorded rules prove and the tenant folder denies (CON-7).
+pub(super) fn tell_contradictions(verification: &Verification, folder: Option<&Path>, diagnostics: &mut Diagnostics) {
+    let Some(folder) = folder else { return };
+    let origin = Origin::file(&folder.display().to_string());
+    for one in &verification.contradictions {
+        let help = match one.of {
+            Of::Group | Of::Role => {
+                "export the members again; where the policy is given with --existing, the log is followed (USR-8)"
+            }
+            Of::Location => "the folder is followed: a location is taken as it is defined now (LOC-4)",
+        };
+        let message = format!(
+            "recorded rules of {} attempts of {} users prove: {}",
+            one.attempts,
+            one.users,
+            report::proven(one)
+        );
+        diagnostics.warn(origin.clone(), message, help);
+    }
+}
