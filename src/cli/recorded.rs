@@ -37,9 +37,11 @@ pub(super) fn tell_contradictions(verification: &Verification, folder: Option<&P
     for one in &verification.contradictions {
         let help = match one.of {
             Of::Group | Of::Role => {
-                "export the members again; where the policy is given with --existing, the log is followed (USR-8)"
+                "export the members again, and the policy if it was another one then; with --existing the log is followed"
             }
-            Of::Location => "the folder is followed: a location is taken as it is defined now (LOC-4)",
+            Of::Location => {
+                "the folder is followed: a location is taken as it is defined now; check that the policy reads as it did then"
+            }
         };
         let message = format!(
             "recorded rules of {} attempts of {} users prove: {}",

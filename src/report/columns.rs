@@ -6,7 +6,7 @@ use std::fmt;
 use super::model::{Assumption, Count, Input, KeyRow, Limit, MatrixRow, MissingRow, ReasonRow, Section, WaterfallRow};
 use super::{verification, words};
 use crate::domain::{Effect, Spelled};
-use crate::verify::{Contradiction, Disagreement, NotGiven, Verified};
+use crate::verify::{NotGiven, Verified};
 
 /// A value on its way into a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,27 +168,9 @@ pub(super) const VERIFIED: &[Column<Verified>] = &[
     numbers("left_out", "Left out", |policy| Cell::Number(policy.left_out_attempts())),
 ];
 
-/// What does not agree, by what is at fault.
-pub(super) const DISAGREEMENTS: &[Column<Disagreement>] = &[
-    words("at_fault", "At fault", |group| Cell::Text(Cow::Owned(verification::words::fault(group)))),
-    numbers("attempts", "Attempts", |group| Cell::Number(group.attempts)),
-    words("replayed", "Replayed", |group| Cell::Text(Cow::Owned(verification::words::outcomes(group.replayed)))),
-    words("recorded", "Recorded", |group| text(group.recorded.word())),
-    words("sign_ins", "Such as", |group| Cell::Text(Cow::Owned(group.sign_ins.join(" ")))),
-];
-
 /// Policies of the log that were not given.
 pub(super) const NOT_GIVEN: &[Column<NotGiven>] = &[
     words("policy_id", "Id", |policy| text(&policy.id)),
     words("policy", "Name in the log", |policy| text(&policy.name)),
     numbers("attempts", "Attempts", |policy| Cell::Number(policy.attempts)),
-];
-
-/// Recorded rules against the tenant folder.
-pub(super) const CONTRADICTIONS: &[Column<Contradiction>] = &[
-    words("fact", "The log proves", |one| Cell::Text(Cow::Owned(verification::words::proven(one)))),
-    numbers("attempts", "Attempts", |one| Cell::Number(one.attempts)),
-    numbers("users", "Users", |one| Cell::Number(one.users)),
-    words("policies", "By rules of", |one| Cell::Text(Cow::Owned(one.policies.join(", ")))),
-    words("sign_ins", "Such as", |one| Cell::Text(Cow::Owned(one.sign_ins.join(" ")))),
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Outcome, RecordedResult, Span, Spelled};
+use crate::domain::{Outcome, RecordedResult, Span};
 use crate::report::blocks::{Block, Table};
 use crate::report::columns;
 use crate::report::model::Tool;
@@ -12,7 +12,8 @@ use crate::verify::{Agreement, Verified};
 use super::VerificationReport;
 use super::words;
 
-const LEGEND: &str = "Rows are replayed, columns recorded. ≈ lies within an open range, ≠ disagrees; · is none.";
+const LEGEND: &str =
+    "In a policy's table, rows are replayed and columns recorded. ≈ lies within an open range, ≠ disagrees; · is none.";
 
 /// Policies of the log that are named; the JSON report has all of them.
 const NAMED: usize = 10;
@@ -36,6 +37,7 @@ pub(super) fn page(report: &VerificationReport) -> Vec<Block> {
         verification.policies.iter().filter(|policy| policy.not_recorded.is_none()).collect();
     if !recorded.is_empty() {
         page.push(Block::Heading(2, "Policies".to_owned()));
+        page.push(Block::Paragraph(LEGEND.to_owned()));
         page.push(Block::Table(table(
             columns::VERIFIED,
             &recorded.iter().map(|one| (*one).clone()).collect::<Vec<_>>(),
@@ -46,11 +48,8 @@ pub(super) fn page(report: &VerificationReport) -> Vec<Block> {
     }
     if !verification.contradictions.is_empty() {
         page.push(Block::Heading(2, "Recorded rules that contradict the tenant folder".to_owned()));
-        page.push(Block::Paragraph(
-            "The folder shows members as of its export and locations as they are now; the log shows what was so then."
-                .to_owned(),
-        ));
-        page.push(Block::Table(table(columns::CONTRADICTIONS, &verification.contradictions)));
+        page.push(Block::Paragraph(words::CONTRADICTIONS.to_owned()));
+        page.push(Block::List(verification.contradictions.iter().map(words::contradiction).collect()));
     }
     let silent = verification.policies.iter().filter_map(|policy| {
         policy.not_recorded.map(|why| format!("{}: {}", titled(policy), words::not_recorded(why)))
@@ -85,13 +84,13 @@ fn of_policy(policy: &Verified, page: &mut Vec<Block>) {
     if totals.compared() == 0 {
         page.push(Block::Paragraph("Nothing is compared.".to_owned()));
     } else {
-        page.push(Block::Paragraph(format!("Agreement: {}. {LEGEND}", words::agreement(totals))));
+        page.push(Block::Paragraph(format!("Agreement: {}.", words::agreement(totals))));
         page.push(Block::Table(matrix(policy)));
     }
     page.extend(words::left_out(policy).map(Block::Paragraph));
     if !policy.disagreements.is_empty() {
         page.push(Block::Heading(3, "What disagrees".to_owned()));
-        page.push(Block::Table(table(columns::DISAGREEMENTS, &policy.disagreements)));
+        page.push(Block::List(policy.disagreements.iter().map(words::disagreement).collect()));
     }
 }
 
@@ -115,7 +114,8 @@ fn matrix(policy: &Verified) -> Table {
         )
     };
     let titles = [("replayed".to_owned(), false)];
-    let titles = titles.into_iter().chain(recorded.iter().map(|word| (word.word().to_owned(), true))).collect();
+    let titles =
+        titles.into_iter().chain(recorded.iter().map(|word| (words::recorded(*word).to_owned(), true))).collect();
     let row = |ends: &(Outcome, Outcome)| {
         let counts = recorded.iter().map(|word| cell(*ends, *word));
         [words::outcomes(Span::new(ends.0, ends.1))].into_iter().chain(counts).collect()

@@ -1,7 +1,7 @@
 //! What a verification says in a reader's language.
 
-use crate::compile::recorded::ALL_TRUSTED;
-use crate::domain::{Outcome, Span};
+use crate::compile::recorded::{ALL_TRUSTED, Of};
+use crate::domain::{Outcome, RecordedResult, Span, Spelled};
 use crate::report::model::{Count, Figure};
 use crate::report::words::of;
 use crate::verify::{Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotRecorded, Totals, Verified};
@@ -47,16 +47,50 @@ pub(in crate::report) fn outcomes(replayed: Span<Outcome>) -> String {
     }
 }
 
+/// Title of a recorded word: breaks between its parts.
+pub(super) fn recorded(word: RecordedResult) -> &'static str {
+    match word {
+        RecordedResult::ReportOnlyNotApplied => "report-only: notApplied",
+        RecordedResult::ReportOnlySuccess => "report-only: success",
+        RecordedResult::ReportOnlyInterrupted => "report-only: interrupted",
+        RecordedResult::ReportOnlyFailure => "report-only: failure",
+        RecordedResult::NotApplied
+        | RecordedResult::Success
+        | RecordedResult::Failure
+        | RecordedResult::NotEnabled
+        | RecordedResult::Unknown
+        | RecordedResult::UnknownFutureValue => word.word(),
+    }
+}
+
+/// One group: what is at fault, how many, what was said on either side, and where to look.
+pub(super) fn disagreement(group: &Disagreement) -> String {
+    format!(
+        "{}: {} replayed as {} and recorded as {}. Such as {}",
+        fault(group),
+        counted(group.attempts, "attempt", "attempts"),
+        outcomes(group.replayed),
+        group.recorded.word(),
+        such_as(&group.sign_ins)
+    )
+}
+
+fn such_as(sign_ins: &[String]) -> String {
+    let named: Vec<&str> =
+        sign_ins.iter().map(|id| if id.is_empty() { "(a row without an id)" } else { id.as_str() }).collect();
+    named.join(", ")
+}
+
 /// What is at fault, with what was recorded of it.
-pub(in crate::report) fn fault(group: &Disagreement) -> String {
+fn fault(group: &Disagreement) -> String {
     match &group.fault {
         Fault::Conditions(conditions) => {
             let named: Vec<String> = conditions.iter().map(condition).collect();
-            let rules = if group.rules.is_empty() { String::new() } else { format!("; {}", group.rules.join(", ")) };
-            format!("{}{rules}", named.join("; "))
+            let rules = if group.rules.is_empty() { String::new() } else { format!(" ({})", group.rules.join(", ")) };
+            format!("{}{rules}", named.join(" and "))
         }
-        Fault::Controls(unmet) if unmet.is_empty() => "controls: all met in the replay".to_owned(),
-        Fault::Controls(unmet) => format!("controls: unmet in the replay: {}", unmet.join(", ")),
+        Fault::Controls(unmet) if unmet.is_empty() => "controls, all met in the replay".to_owned(),
+        Fault::Controls(unmet) => format!("controls, unmet in the replay: {}", unmet.join(", ")),
         Fault::NotListed => "a condition that the export does not list".to_owned(),
     }
 }
@@ -64,14 +98,29 @@ pub(in crate::report) fn fault(group: &Disagreement) -> String {
 fn condition(condition: &FaultyCondition) -> String {
     let FaultyCondition { name, recorded, configured } = condition;
     let recorded = if *recorded { "satisfied" } else { "not satisfied" };
-    let configured = if *configured { "" } else { ", and not configured in this policy" };
-    format!("{}: recorded as {recorded}{configured}", name.word())
+    let configured = if *configured { "" } else { " and not configured in this policy" };
+    format!("{}, recorded as {recorded}{configured}", name.word())
+}
+
+/// How to read a contradiction.
+pub(super) const CONTRADICTIONS: &str = "The folder shows members as of its export and locations as they are now; \
+    the log shows what was so then, if the policies read as they did then.";
+
+/// One contradiction with where to look.
+pub(super) fn contradiction(one: &Contradiction) -> String {
+    format!(
+        "{} of {}: {}. By rules of {}. Such as {}",
+        counted(one.attempts, "attempt", "attempts"),
+        counted(one.users, "user", "users"),
+        proven(one),
+        one.policies.join(", "),
+        such_as(&one.sign_ins)
+    )
 }
 
 /// What a record proves against the tenant folder, in words.
 #[must_use]
 pub fn proven(contradiction: &Contradiction) -> String {
-    use crate::compile::recorded::Of;
     let Contradiction { of, id, holds, .. } = contradiction;
     match (of, holds) {
         (Of::Group, true) => format!("in group {id}; the tenant folder says not"),
