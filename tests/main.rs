@@ -5,7 +5,7 @@
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
-//! * [`verification`]: replayed results against those recorded in a log, mistakes included;
+//! * [`verification`], [`verification_page`], [`verification_random`]: replayed results against those that a log recorded;
 //! * [`tidy`]: house rules.
 
 #![allow(
@@ -28,3 +28,5 @@ mod samples;
 mod terminal;
 mod tidy;
 mod verification;
+mod verification_page;
+mod verification_random;

@@ -43,12 +43,7 @@ pub(super) fn tell_contradictions(verification: &Verification, folder: Option<&P
                 "the folder is followed: a location is taken as it is defined now; check that the policy reads as it did then"
             }
         };
-        let message = format!(
-            "recorded rules of {} attempts of {} users prove: {}",
-            one.attempts,
-            one.users,
-            report::proven(one)
-        );
+        let message = format!("the log contradicts the tenant folder: {}", report::proven(one));
         diagnostics.warn(origin.clone(), message, help);
     }
 }

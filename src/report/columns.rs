@@ -163,7 +163,7 @@ pub(super) const VERIFIED: &[Column<Verified>] = &[
     numbers("agreement", "Agreement", |policy| Cell::Text(Cow::Owned(verification::words::rate(policy.totals())))),
     numbers("compared", "Compared", |policy| Cell::Number(policy.totals().compared())),
     numbers("exact", "Exact", |policy| Cell::Number(policy.totals().exact)),
-    numbers("within_range", "Within range", |policy| Cell::Number(policy.totals().within_range)),
+    numbers("within_range", "Open", |policy| Cell::Number(policy.totals().within_range)),
     numbers("disagreeing", "Disagree", |policy| Cell::Number(policy.totals().disagreeing)),
     numbers("left_out", "Left out", |policy| Cell::Number(policy.left_out_attempts())),
 ];

@@ -8,8 +8,8 @@ use crate::verify::{Contradiction, Disagreement, Fault, FaultyCondition, LeftOut
 
 /// How the rate is made: printed wherever there is room for it.
 pub(super) const DEFINITION: &str = "Agreement is the share of the results compared of which every outcome that the \
-    replay leaves open is what Entra recorded. A result within an open range is compared and does not agree: the \
-    replay did not decide it. Results are compared on the last row of an attempt that reached Conditional Access. An \
+    replay leaves open is what Entra recorded. An open result lies within a range that the replay left open: it is \
+    compared and does not count as agreement. Results are compared on the last row of an attempt that reached Conditional Access. An \
     enforced policy has one word, failure, for interrupting a user and for blocking: both replayed outcomes agree with \
     it.";
 
@@ -24,15 +24,12 @@ pub(in crate::report) fn rate(totals: Totals) -> String {
     figure(totals).map(|figure| figure.to_string()).unwrap_or_default()
 }
 
-/// `98.18 % (540 of 550 recorded results; 8 more within an open range, 2 disagree)`.
+/// `98.18 % (540 of 550 exact, 8 open, 2 disagree)`: short enough for one line.
 pub(in crate::report) fn agreement(totals: Totals) -> String {
     let Totals { exact, within_range, disagreeing } = totals;
-    let disagree = if disagreeing == 1 { "1 disagrees" } else { &format!("{disagreeing} disagree") };
-    format!(
-        "{} ({exact} of {}; {within_range} within an open range, {disagree})",
-        rate(totals),
-        counted(totals.compared(), "recorded result", "recorded results")
-    )
+    let disagree = if disagreeing == 1 { "disagrees" } else { "disagree" };
+    let compared = totals.compared();
+    format!("{} ({exact} of {compared} exact, {within_range} open, {disagreeing} {disagree})", rate(totals))
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {
@@ -108,28 +105,22 @@ pub(super) const CONTRADICTIONS: &str = "The folder shows members as of its expo
 
 /// One contradiction with where to look.
 pub(super) fn contradiction(one: &Contradiction) -> String {
-    format!(
-        "{} of {}: {}. By rules of {}. Such as {}",
-        counted(one.attempts, "attempt", "attempts"),
-        counted(one.users, "user", "users"),
-        proven(one),
-        one.policies.join(", "),
-        such_as(&one.sign_ins)
-    )
+    format!("{}. By rules of {}. Such as {}", proven(one), one.policies.join(", "), such_as(&one.sign_ins))
 }
 
-/// What a record proves against the tenant folder, in words.
+/// What a record proves against the tenant folder: `2 attempts of 1 user: in group g; the tenant folder says not`.
 #[must_use]
 pub fn proven(contradiction: &Contradiction) -> String {
-    let Contradiction { of, id, holds, .. } = contradiction;
-    match (of, holds) {
+    let Contradiction { of, id, holds, attempts, users, .. } = contradiction;
+    let what = match (of, holds) {
         (Of::Group, true) => format!("in group {id}; the tenant folder says not"),
         (Of::Group, false) => format!("not in group {id}; the tenant folder says in it"),
         (Of::Role, true) => format!("holds role {id}; the tenant folder says not"),
         (Of::Role, false) => format!("does not hold role {id}; the tenant folder says so"),
         (Of::Location, true) => format!("at {}; the tenant folder says not", location(id)),
         (Of::Location, false) => format!("not at {}; the tenant folder says there", location(id)),
-    }
+    };
+    format!("{} of {}: {what}", counted(*attempts, "attempt", "attempts"), counted(*users, "user", "users"))
 }
 
 fn location(id: &str) -> String {
@@ -148,10 +139,16 @@ pub(super) fn not_recorded(why: NotRecorded) -> &'static str {
 
 /// What was left out of a policy's comparison, in a sentence; none if nothing.
 pub(super) fn left_out(policy: &Verified) -> Option<String> {
-    let parts: Vec<String> =
-        policy.left_out.iter().map(|(why, attempts)| format!("{attempts} {}", reason(*why))).collect();
-    let attempts = policy.left_out_attempts();
-    (attempts > 0).then(|| format!("Left out: {}: {}.", counted(attempts, "attempt", "attempts"), parts.join(", ")))
+    let attempts = counted(policy.left_out_attempts(), "attempt", "attempts");
+    match policy.left_out.as_slice() {
+        [] => None,
+        [(why, _)] => Some(format!("Left out: {attempts} {}.", reason(*why))),
+        several => {
+            let parts: Vec<String> =
+                several.iter().map(|(why, attempts)| format!("{attempts} {}", reason(*why))).collect();
+            Some(format!("Left out: {attempts}: {}.", parts.join(", ")))
+        }
+    }
 }
 
 fn reason(why: LeftOut) -> &'static str {
