@@ -62,21 +62,9 @@ pub struct Sources<'a> {
 /// Compiles candidates against the attempts and the tenant; no existing policy is at hand.
 #[must_use]
 pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, diagnostics: &mut Diagnostics) -> Plan {
-    compile_beside(candidates, &[], attempts, tenant, diagnostics)
-}
-
-/// Compiles candidates against the attempts, the tenant, and what the log proves through existing policies (CON-7).
-#[must_use]
-pub fn compile_beside(
-    candidates: &[Candidate],
-    existing: &[Candidate],
-    attempts: &Attempts,
-    tenant: &Tenant,
-    diagnostics: &mut Diagnostics,
-) -> Plan {
     let people = rows::people(&attempts.frame);
     let rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
-    let recorded = Recorded::read(existing, attempts, &rows);
+    let recorded = Recorded::default();
     compile_from(candidates, Sources { attempts, rows: &rows, tenant, recorded: &recorded }, diagnostics)
 }
 

@@ -73,7 +73,7 @@ impl Apart {
     }
 
     /// What the replay says of an attempt, by its place in the list of all.
-    pub(super) fn judge(&self, attempt: usize) -> Option<Judged> {
+    pub(super) fn judge(&self, attempt: usize) -> Option<Judged<'_>> {
         let place = self.places.binary_search(&attempt).ok()?;
         Judged::of(&self.plan, 0, place)
     }

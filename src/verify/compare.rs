@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::Attempts;
-use crate::attempt::rows::{self, Rows};
+use crate::attempt::rows::Rows;
 use crate::compile::recorded::Recorded;
+use crate::compile::rule::Rule;
 use crate::compile::{self, Plan, Sources};
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Condition, Match, Outcome, RecordedResult, Span, folded};
-use crate::frame::Column;
+use crate::frame::{AppliedPolicy, Column};
 use crate::policy::Candidate;
-use crate::replay;
+use crate::replay::{self, Judgement};
 use crate::tenant::Tenant;
 
 use super::apart::Apart;
@@ -37,22 +38,21 @@ pub struct Given<'a> {
     pub scope: &'a [usize],
 }
 
-/// Compares every policy that the log recorded results for.
+/// Compares every policy that the log recorded results for. The rows are those of the attempts.
 #[must_use]
-pub fn verify(given: Given<'_>) -> Verification {
+pub fn verify(given: Given<'_>, rows: &mut Rows<'_>) -> Verification {
     let Given { policies, existing, attempts, tenant, scope: _ } = given;
     let lists = Lists::read(&attempts.frame, policies);
     let (found, not_given) = find(given, &lists);
     let compared: Vec<usize> =
         found.iter().enumerate().filter(|(_, found)| !found.compared.is_empty()).map(|(place, _)| place).collect();
 
-    let people = rows::people(&attempts.frame);
-    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
-    let contradictions = contradictions(given, &rows);
-    let recorded = Recorded::read(existing, attempts, &rows);
+    rows.leave_out(None);
+    let contradictions = contradictions(given, rows);
+    let recorded = Recorded::read(existing, attempts, rows);
     let candidates: Vec<Candidate> =
         compared.iter().filter_map(|place| policies.get(*place)).map(|policy| (*policy).clone()).collect();
-    let sources = Sources { attempts, rows: &rows, tenant, recorded: &recorded };
+    let sources = Sources { attempts, rows, tenant, recorded: &recorded };
     // Whatever is to be said of these policies was said when they were first compiled.
     let plan = compile::compile_from(&candidates, sources, &mut Diagnostics::default());
 
@@ -68,11 +68,11 @@ pub fn verify(given: Given<'_>) -> Verification {
         };
         let mut sums = Sums { left_out: found.left_out, ..Sums::default() };
         if let Some(rule) = compared.iter().position(|one| *one == place) {
-            let apart = Apart::read(policy, &found.compared, given, &mut rows, own);
+            let apart = Apart::read(policy, &found.compared, given, rows, own);
             for (attempt, recorded) in found.compared {
-                let judged = apart.as_ref().and_then(|apart| apart.judge(attempt));
-                let Some(judged) = judged.or_else(|| Judged::of(&plan, rule, attempt)) else { continue };
-                sums.add(attempts, attempt, &judged, recorded, own(attempt));
+                let apart = apart.as_ref().and_then(|apart| apart.judge(attempt));
+                let Some(judged) = apart.or_else(|| Judged::of(&plan, rule, attempt)) else { continue };
+                sums.add(attempts, attempt, judged, recorded, own(attempt));
             }
         }
         sums.into_verified(&mut verified);
@@ -144,31 +144,31 @@ fn not_recorded(place: usize, policies: &[&Candidate], found: &Found) -> Option<
     })
 }
 
-/// What the replay says of one attempt, and why.
-#[derive(Debug)]
-pub(super) struct Judged {
-    outcome: Span<Outcome>,
-    answers: Vec<(Condition, Match)>,
-    unmet: Vec<String>,
-    is_user_action: bool,
-    reads_sign_in_risk: bool,
+/// What the replay says of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged<'a> {
+    plan: &'a Plan,
+    rule: &'a Rule,
+    /// Its place in the list that the plan was compiled for.
+    attempt: usize,
 }
 
-impl Judged {
-    /// By its place in the list that the plan was compiled for.
-    pub(super) fn of(plan: &Plan, rule: usize, attempt: usize) -> Option<Judged> {
-        let rule = plan.rules.get(rule)?;
-        let judgement = replay::judge(plan, rule, attempt);
-        let answer = |configured: &compile::condition::Configured| {
-            configured.lookup.answer(plan.dimensions.code(configured.dimension, attempt))
-        };
-        Some(Judged {
-            outcome: judgement.verdict.outcome,
-            answers: rule.conditions.iter().map(|configured| (configured.condition, answer(configured))).collect(),
-            unmet: judgement.settled.map(|settled| settled.unmet.clone()).unwrap_or_default(),
-            is_user_action: rule.is_user_action,
-            reads_sign_in_risk: rule.reads_sign_in_risk,
-        })
+impl<'a> Judged<'a> {
+    /// By the places of the rule and of the attempt.
+    pub(super) fn of(plan: &'a Plan, rule: usize, attempt: usize) -> Option<Judged<'a>> {
+        Some(Judged { plan, rule: plan.rules.get(rule)?, attempt })
+    }
+
+    /// What is at fault if the log is right.
+    fn fault(self, judgement: &Judgement<'_>, entry: &AppliedPolicy, recorded: RecordedResult) -> (Fault, Vec<String>) {
+        let Judged { plan, rule, attempt } = self;
+        let answers: Vec<(Condition, Match)> = rule
+            .conditions
+            .iter()
+            .map(|one| (one.condition, one.lookup.answer(plan.dimensions.code(one.dimension, attempt))))
+            .collect();
+        let unmet = judgement.settled.map_or(&[][..], |settled| settled.unmet.as_slice());
+        fault(&answers, unmet, entry, recorded)
     }
 }
 
@@ -188,25 +188,26 @@ impl Sums {
         &mut self,
         attempts: &Attempts,
         place: usize,
-        judged: &Judged,
+        judged: Judged<'_>,
         recorded: RecordedResult,
         own: Option<&OfPolicy>,
     ) {
         let (Some(attempt), Some(own)) = (attempts.list.get(place), own) else { return };
         // Report-only mode does not evaluate user actions, and that is what the replay says; an enforced policy is.
-        if judged.is_user_action && recorded.is_enforced() == Some(true) {
+        if judged.rule.is_user_action && recorded.is_enforced() == Some(true) {
             *self.left_out.entry(LeftOut::UserAction).or_default() += 1;
             return;
         }
         // The level is that of an earlier row (C31): what was recorded on this one saw another.
-        if judged.reads_sign_in_risk && attempt.risk_from_sibling {
+        if judged.rule.reads_sign_in_risk && attempt.risk_from_sibling {
             *self.left_out.entry(LeftOut::SiblingRisk).or_default() += 1;
             return;
         }
-        let Judged { outcome, answers, unmet, .. } = judged;
+        let judgement = replay::judge(judged.plan, judged.rule, judged.attempt);
+        let outcome = judgement.verdict.outcome;
         *self.cells.entry((outcome.least(), outcome.most(), recorded)).or_default() += 1;
-        if Agreement::of(*outcome, recorded) == Some(Agreement::Disagrees) {
-            let (fault, rules) = fault(answers, unmet, &own.entry, recorded);
+        if Agreement::of(outcome, recorded) == Some(Agreement::Disagrees) {
+            let (fault, rules) = judged.fault(&judgement, &own.entry, recorded);
             let key = (outcome.least(), outcome.most(), recorded, fault, rules);
             let (count, examples) = self.disagreements.entry(key).or_default();
             *count += 1;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use crate::attempt::rows::{self, Rows};
 use crate::attempt::{self, Attempts};
 use crate::cli::args::{self, Everywhere, Replay};
 use crate::cli::job::Job;
@@ -14,7 +15,8 @@ use crate::cli::recorded;
 use crate::cli::scope;
 use crate::cli::telling::tell;
 use crate::cli::{Exit, Failure};
-use crate::compile;
+use crate::compile::recorded::Recorded;
+use crate::compile::{self, Sources};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::{RiskLevel, folded};
 use crate::export;
@@ -38,7 +40,12 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
     let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
     progress.stage("compiling policies");
-    let plan = compile::compile_beside(&candidates, &existing, &attempts, &tenant, &mut diagnostics);
+    let people = rows::people(&attempts.frame);
+    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let proven = Recorded::read(&existing, &attempts, &rows);
+    recorded::tell_proven(&proven, &mut diagnostics);
+    let sources = Sources { attempts: &attempts, rows: &rows, tenant: &tenant, recorded: &proven };
+    let plan = compile::compile_from(&candidates, sources, &mut diagnostics);
     for policy in &existing {
         note_existing(policy, &attempts, &mut diagnostics);
     }
@@ -55,7 +62,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     let impact = replay::replay(&plan, &attempts, &keys, &scoped);
 
     progress.stage("comparing with recorded results");
-    let verification = recorded::compare(&candidates, &existing, &attempts, &tenant, &scoped);
+    let verification = recorded::compare(&candidates, &existing, &attempts, &tenant, &scoped, &mut rows);
     if let Some(verification) = &verification {
         recorded::tell_contradictions(verification, typed.tenant.as_deref(), &mut diagnostics);
     }

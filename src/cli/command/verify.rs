@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::attempt;
+use crate::attempt::rows::{self, Rows};
 use crate::cli::args::{Everywhere, Verify};
 use crate::cli::job::policies;
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
@@ -50,8 +51,10 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
     let scoped = scope::choose(&attempts, &typed.scope);
     progress.stage("comparing with recorded results");
     let given: Vec<&Candidate> = candidates.iter().collect();
-    let verification =
-        verify(Given { policies: &given, existing: &existing, attempts: &attempts, tenant: &tenant, scope: &scoped });
+    let people = rows::people(&attempts.frame);
+    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let given = Given { policies: &given, existing: &existing, attempts: &attempts, tenant: &tenant, scope: &scoped };
+    let verification = verify(given, &mut rows);
     if verification.totals().compared() == 0 {
         diagnostics.warn(
             Origin::file("--policy"),
