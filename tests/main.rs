@@ -28,5 +28,6 @@ mod samples;
 mod terminal;
 mod tidy;
 mod verification;
+mod verification_log;
 mod verification_page;
 mod verification_random;
