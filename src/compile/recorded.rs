@@ -163,29 +163,23 @@ fn sides_of_locations(locations: &Locations, has_more: bool) -> (Side, Side) {
     (include, side(&locations.exclude_locations))
 }
 
-/// Included and not excluded (CON-3), read backwards.
+/// Included and not excluded (CON-3), read backwards. Rules of a condition that was not tested say nothing.
 fn of_condition(include: Side, exclude: Side, entry: &AppliedPolicy, condition: &str) -> Vec<Fact> {
-    let value = condition_value(entry, condition);
-    let (rules_in, rules_out) =
-        (rules_of(&entry.include_rules_satisfied, condition), rules_of(&entry.exclude_rules_satisfied, condition));
+    let Some(satisfied) = condition_value(entry, condition) else { return Vec::new() };
+    let rules_in = rules_of(&entry.include_rules_satisfied, condition);
+    let rules_out = rules_of(&entry.exclude_rules_satisfied, condition);
     let known = |is: bool| is.then_some(true);
-    let mut included = known(value == Some(true) || !rules_in.is_empty() || include.takes_all);
-    let mut excluded =
-        if value == Some(true) || exclude.is_empty() { Some(false) } else { known(!rules_out.is_empty()) };
-    if value == Some(true) && !rules_out.is_empty() {
+    let included = known(satisfied || include.takes_all || !rules_in.is_empty());
+    let excluded = if satisfied || exclude.is_empty() { Some(false) } else { known(!rules_out.is_empty()) };
+    let (included, excluded) = match (satisfied, included, excluded) {
         // What is recorded is not what this text does: it was another one.
-        return Vec::new();
-    }
-    if value == Some(false) {
-        match (included, excluded) {
-            (Some(true), Some(false)) => return Vec::new(),
-            (Some(true), None) => excluded = Some(true),
-            (None, Some(false)) => included = Some(false),
-            _ => {}
-        }
-    } else if value.is_none() && rules_in.is_empty() && rules_out.is_empty() {
-        return Vec::new();
-    }
+        (true, _, _) if !rules_out.is_empty() => return Vec::new(),
+        (false, Some(true), Some(false)) => return Vec::new(),
+        // Not satisfied: not included, or excluded; where one is settled, so is the other.
+        (false, Some(true), None) => (Some(true), Some(true)),
+        (false, None, Some(false)) => (Some(false), Some(false)),
+        (_, included, excluded) => (included, excluded),
+    };
     let mut facts = include.facts(included, &rules_in);
     facts.extend(exclude.facts(excluded, &rules_out));
     facts
@@ -403,6 +397,9 @@ mod tests {
         let ruled = r#"{"includeUsers":["All"],"excludeGroups":["X"],"excludeUsers":["u"]}"#;
         assert_eq!(not(ruled, &["users:groupId"]), ["group:x"]);
         assert_eq!(not(r#"{"includeGroups":["G"],"excludeGroups":["X"]}"#, &[]), [""; 0], "not in, or left out");
+        // Rules of a condition that was not tested say nothing: so in a record of Microsoft's documentation.
+        let untested = entry("reportOnlyNotApplied", &[], &["application"], &["users:groupId"], &["users:groupId"]);
+        assert_eq!(told(&policy(ruled, "null"), &untested), [""; 0]);
         // All users and nobody excluded: the text is not the one that was evaluated.
         assert_eq!(not(r#"{"includeUsers":["All"]}"#, &[]), [""; 0]);
     }

@@ -24,12 +24,12 @@ pub(super) fn page(report: &VerificationReport) -> Vec<Block> {
     let Tool { name, version } = tool;
     let mut page = vec![Block::Heading(1, format!("{name} {version}: replayed against recorded results"))];
     let totals = verification.totals();
-    page.push(Block::Paragraph(if totals.compared() == 0 {
-        "Nothing can be compared: the log records no result that says something of these policies.".to_owned()
+    if totals.compared() == 0 {
+        page.push(Block::Paragraph(words::NOTHING.to_owned()));
     } else {
-        format!("Agreement with recorded results: {}.", words::agreement(totals))
-    }));
-    page.push(Block::Paragraph(words::DEFINITION.to_owned()));
+        page.push(Block::Paragraph(format!("Agreement with recorded results: {}.", words::agreement(totals))));
+        page.push(Block::Paragraph(words::DEFINITION.to_owned()));
+    }
     page.push(Block::Heading(2, "Read".to_owned()));
     page.extend(read_files(inputs, window, own_tenant));
 

@@ -13,6 +13,10 @@ pub(super) const DEFINITION: &str = "Agreement is the share of the results compa
     enforced policy has one word, failure, for interrupting a user and for blocking: both replayed outcomes agree with \
     it.";
 
+/// What is said in its place where there is no rate.
+pub(super) const NOTHING: &str =
+    "Nothing can be compared: the log records no result that says something of these policies.";
+
 /// The rate, exact over compared.
 pub(in crate::report) fn figure(totals: Totals) -> Option<Figure> {
     let whole = totals.compared();
