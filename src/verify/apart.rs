@@ -3,10 +3,9 @@
 //! Entries of a policy in the log tell how its control stood, and prove membership through `--existing`. Attempts in
 //! which an entry of the policy that is being verified does so are judged again as if the log had not recorded it.
 
-use crate::attempt::mfa;
 use crate::attempt::rows::Rows;
 use crate::compile::recorded::Recorded;
-use crate::compile::{self, Plan, Sources, evidence};
+use crate::compile::{self, Plan, Sources};
 use crate::diagnostic::Diagnostics;
 use crate::domain::{RecordedResult, folded};
 use crate::policy::Candidate;
@@ -35,7 +34,6 @@ impl Apart {
         let id = folded(&policy.id);
         let is_own = |one: &&Candidate| folded(&one.id) == id;
         let all = 0..attempts.list.len();
-        let own_entry = |place: usize| own(place).map(|one| &one.entry);
         let mut concerned = vec![false; attempts.list.len()];
         let mut concern = |place: usize| {
             if let Some(concerned) = concerned.get_mut(place) {
@@ -46,13 +44,12 @@ impl Apart {
         let proven = Recorded::read(existing.iter().filter(is_own), attempts, rows);
         rows.leave_out(Some(&policy.id));
         for place in all.clone() {
-            let is_evidence = own_entry(place).is_some_and(evidence::is_recorded_control);
-            if is_evidence || proven.code(place) != 0 {
+            if own(place).is_some_and(|one| one.tells_device_or_app) || proven.code(place) != 0 {
                 concern(place);
             }
         }
         let mut without = None;
-        if all.clone().any(|place| own_entry(place).is_some_and(mfa::is_recorded_control)) {
+        if all.clone().any(|place| own(place).is_some_and(|one| one.tells_mfa)) {
             let mut again = attempts.clone();
             again.judge_recorded_controls_again(rows).into_iter().for_each(&mut concern);
             without = Some(again);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::attempt::mfa;
+use crate::compile::evidence;
 use crate::domain::{RecordedResult, Spelled, folded};
 use crate::frame::{AppliedPolicy, Code, Column, SignInFrame, parsed};
 use crate::policy::Candidate;
@@ -20,6 +22,27 @@ pub(super) struct OfPolicy {
     pub(super) entry: AppliedPolicy,
     /// Its result, or why that says nothing.
     pub(super) result: Result<RecordedResult, LeftOut>,
+    /// An entry of it may be evidence of MFA (C28).
+    pub(super) tells_mfa: bool,
+    /// An entry of it may be evidence of a device or of an app (C21, C22, C28).
+    pub(super) tells_device_or_app: bool,
+}
+
+impl OfPolicy {
+    fn new(policy: usize, entry: AppliedPolicy, result: Result<RecordedResult, LeftOut>) -> OfPolicy {
+        let (tells_mfa, tells_device_or_app) =
+            (mfa::is_recorded_control(&entry), evidence::is_recorded_control(&entry));
+        OfPolicy { policy, entry, result, tells_mfa, tells_device_or_app }
+    }
+
+    /// One more entry of the same policy: both are evidence, and both results must be one.
+    fn add(&mut self, other: &OfPolicy) {
+        self.tells_mfa |= other.tells_mfa;
+        self.tells_device_or_app |= other.tells_device_or_app;
+        if self.result != other.result {
+            self.result = Err(LeftOut::TwoResults);
+        }
+    }
 }
 
 /// A policy of the list that was not given.
@@ -87,10 +110,10 @@ impl List {
                 }
                 continue;
             };
+            let one = OfPolicy::new(policy, entry, result);
             match list.given.iter_mut().find(|known| known.policy == policy) {
-                None => list.given.push(OfPolicy { policy, entry, result }),
-                Some(known) if known.result == result => {}
-                Some(known) => known.result = Err(LeftOut::TwoResults),
+                None => list.given.push(one),
+                Some(known) => known.add(&one),
             }
         }
         list.given.sort_by_key(|known| known.policy);
