@@ -35,8 +35,7 @@ fn benches(criterion: &mut Criterion) {
         let path = folder.path().join(shape.file_name());
         fs::write(&path, &bytes).expect("a temporary file");
         group.throughput(Throughput::Bytes(bytes.len() as u64));
-        let options =
-            ingest::Options { max_bad_rows: MaxBadRows::ORDINARY, hash_inputs: false, dates: None, separator: None };
+        let options = ingest::Options { max_bad_rows: MaxBadRows::ORDINARY, ..ingest::Options::default() };
         let logs = [path.display().to_string()];
         group.bench_function(BenchmarkId::from_parameter(format!("{shape:?}")), |bench| {
             bench.iter(|| {

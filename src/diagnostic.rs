@@ -159,7 +159,7 @@ impl Diagnostics {
         }
     }
 
-    fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let key = (diagnostic.severity, diagnostic.message.clone());
         match self.index.get(&key).and_then(|place| self.met.get_mut(*place)) {
             Some(earlier) => earlier.count += diagnostic.count,

@@ -71,8 +71,7 @@ fn verification(world: &World, policy: &Value) -> Verification {
         std::fs::write(path, text).unwrap();
     }
     std::fs::create_dir_all(path("tenant")).unwrap();
-    let options =
-        ingest::Options { max_bad_rows: MaxBadRows::Rows(0), hash_inputs: false, dates: None, separator: None };
+    let options = ingest::Options { max_bad_rows: MaxBadRows::Rows(0), ..ingest::Options::default() };
     let frame = ingest::ingest(&[path("signIns.ndjson")], &options, &()).unwrap().frame;
     let (candidates, _) = policy::load(&[path("policy.json")]).unwrap();
     let (tenant, _) = Tenant::load(&folder.path().join("tenant")).unwrap();

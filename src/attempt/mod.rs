@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::domain::spelling::recorded_risk;
-use crate::domain::{History, RiskLevel};
+use crate::domain::{History, RiskLevel, Spelled};
 use crate::frame::{Code, Column, SignInFrame, Time};
 use crate::tenant::RiskDetections;
 
@@ -368,7 +368,10 @@ impl Rows<'_> {
         if level != RiskLevel::Unknown {
             return RecordedRisk { level, filled_from_detection: false };
         }
-        let detected = self.frame.text(Column::Id, row).and_then(|id| detections.realtime(id));
+        // A file of detections may lie among the logs as well as in the tenant folder.
+        let among_logs = self.frame.text(Column::RealtimeDetection, row).and_then(RiskLevel::spelled);
+        let in_folder = self.frame.text(Column::Id, row).and_then(|id| detections.realtime(id));
+        let detected = among_logs.max(in_folder);
         RecordedRisk { level: detected.unwrap_or(level), filled_from_detection: detected.is_some() }
     }
 }

@@ -6,8 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::collect::MOST_DAYS;
 use crate::domain::{RiskLevel, Spelled};
 use crate::ingest::{DateOrder, MaxBadRows};
+use crate::inspect;
 use crate::report::{Format, VerificationFormat};
 
 use super::limit::Limit;
@@ -35,6 +37,18 @@ pub enum Command {
     Replay(Box<Replay>),
     /// Replayed against recorded results, policy by policy: how far the replay can be trusted in this tenant
     Verify(Box<Verify>),
+    /// What an export holds, and what can be replayed from it
+    ///
+    /// For each file and for all: format, rows, copies, window and days without rows, categories, users and
+    /// applications, risk levels, how often each signal is recorded. So: which conditions and controls can be replayed
+    /// from it, which tenant facts they need besides, and which export records what is missing. No policy is read.
+    Inspect(Inspect),
+    /// Mistakes in policies, before any log is read
+    Lint(Lint),
+    /// Any export as one file of canonical columns, to replay often or to query
+    Convert(Convert),
+    /// A PowerShell script that exports exactly what these policies need, and only reads
+    Collect(Collect),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -133,6 +147,23 @@ pub struct Verify {
     pub reading: Reading,
 }
 
+/// `ca-impact inspect`.
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(inspect::Format::ALL.map(inspect::Format::word)).map(inspect_format))]
+    pub format: inspect::Format,
+    /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
 /// Which attempts are counted, by their terminal row, after all evidence is gathered.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Scope")]
@@ -205,15 +236,77 @@ pub struct Reading {
     /// How dates like 1/9/2026 are read, where a file does not say
     #[arg(long, value_name = "ORDER", value_parser = date_order)]
     pub dates: Option<DateOrder>,
-    /// The separator of CSV files, if not a comma
+    /// The separator of CSV files [default: a comma, or what makes sense of the header]
     #[arg(long, value_name = "C", value_parser = separator)]
-    pub separator: Option<u8>,
-    /// Bad records that are skipped before the run is refused: a number, or a share such as `1%`
-    #[arg(long, value_name = "N|P%", default_value = "1%", value_parser = max_bad_rows)]
-    pub max_bad_rows: MaxBadRows,
+    pub separator: Option<char>,
+    /// Bad records that are skipped before the run is refused: a number, or a share [default: 1%; `inspect` goes on]
+    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows)]
+    pub max_bad_rows: Option<MaxBadRows>,
+    /// Bytes that one packed file may come to, such as `20GiB` [default: 8GiB, and 300 times its size]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub max_unpacked: Option<u64>,
     /// Put the SHA-256 of every input into the JSON report
     #[arg(long)]
     pub hash_inputs: bool,
+}
+
+/// `ca-impact lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// A policy: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Folder with facts of the tenant, to check ids, trusted locations and emergency access accounts against
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Form of the findings on standard output
+    #[arg(long, value_name = "FORMAT", help_heading = "Reports", default_value = "table", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::word)).map(format))]
+    pub format: Format,
+    /// Also write the findings to a file: `.json`, `.md` or `.csv`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// Exit with status 3 if there is a finding of this severity or a worse one
+    #[arg(long, value_name = "SEVERITY", help_heading = "Reports", value_enum)]
+    pub deny: Option<Deny>,
+}
+
+/// The mildest finding that counts as a crossed limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What Entra would refuse, or what cannot work.
+    Error,
+    /// What is very likely not meant, too.
+    Warning,
+    /// Everything.
+    Note,
+}
+
+/// `ca-impact convert`.
+#[derive(Debug, clap::Args)]
+pub struct Convert {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// The file: `.parquet` or `.arrow`
+    #[arg(long, required = true, value_name = "FILE")]
+    pub output: PathBuf,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `ca-impact collect`.
+#[derive(Debug, clap::Args)]
+pub struct Collect {
+    /// A policy to be replayed: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// How many days of sign-ins, today included; Microsoft Entra keeps them for 30
+    #[arg(long, value_name = "DAYS", default_value_t = MOST_DAYS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_DAYS)))]
+    pub since: u16,
+    /// Write the script to a file, `.ps1`, and not to standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `ca-impact template`.
@@ -255,6 +348,12 @@ fn verification_format(text: String) -> VerificationFormat {
     VerificationFormat::ALL.into_iter().find(|format| format.word() == text).unwrap_or(VerificationFormat::Table)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn inspect_format(text: String) -> inspect::Format {
+    // Only words of the list get here.
+    inspect::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(inspect::Format::Table)
+}
+
 fn risk_level(text: &str) -> Result<RiskLevel, String> {
     RiskLevel::spelled(text)
         .ok_or_else(|| format!("`{text}` is not a level; write one of high, medium, low, none, unknown"))
@@ -268,12 +367,37 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-fn separator(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [byte] if !byte.is_ascii_alphanumeric() && *byte != b'"' => Ok(*byte),
-        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
-        _ => Err(format!("`{text}` is not a separator; write one ASCII character such as `;`, or `tab`")),
+fn separator(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) if !character.is_alphanumeric() && character != '"' => Ok(character),
+        _ if text == "tab" || text == "\\t" => Ok('\t'),
+        _ => Err(format!("`{text}` is not a separator; write one character such as `;`, or `tab`")),
     }
+}
+
+/// `20GiB`, `500MB`, `1048576`: binary units with an `i`, decimal ones without.
+fn bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 10] = [
+        ("kib", 1 << 10),
+        ("mib", 1 << 20),
+        ("gib", 1 << 30),
+        ("tib", 1 << 40),
+        ("kb", 1_000),
+        ("mb", 1_000_000),
+        ("gb", 1_000_000_000),
+        ("tb", 1_000_000_000_000),
+        ("b", 1),
+        ("", 1),
+    ];
+    let folded = text.trim().to_ascii_lowercase();
+    let (number, unit) = folded.split_at(folded.find(|at: char| !at.is_ascii_digit()).unwrap_or(folded.len()));
+    let factor = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
+    let number = number.parse::<u64>().ok().filter(|number| *number > 0);
+    number
+        .zip(factor)
+        .and_then(|(number, factor)| number.checked_mul(factor))
+        .ok_or_else(|| format!("`{text}` is not a size; write one like `20GiB`, `500MB` or a number of bytes"))
 }
 
 fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
@@ -291,7 +415,7 @@ fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Args, max_bad_rows, separator};
+    use super::{Args, bytes, max_bad_rows, separator};
     use crate::ingest::MaxBadRows;
 
     #[test]
@@ -304,7 +428,9 @@ mod tests {
         assert_eq!(max_bad_rows("2.5%").unwrap(), MaxBadRows::Share(2.5));
         assert_eq!(max_bad_rows("7").unwrap(), MaxBadRows::Rows(7));
         assert!(max_bad_rows("many").unwrap_err().contains("`1%`"));
-        assert_eq!(separator(";").unwrap(), b';');
+        assert_eq!((separator(";").unwrap(), separator("❖").unwrap(), separator("tab").unwrap()), (';', '❖', '\t'));
+        assert_eq!((bytes("20GiB").unwrap(), bytes("5 MB").unwrap(), bytes("7").unwrap()), (20 << 30, 5_000_000, 7));
+        assert!(bytes("0").is_err() && bytes("much").unwrap_err().contains("`20GiB`"));
         assert!(separator("ab").unwrap_err().contains("`;`"));
     }
 }

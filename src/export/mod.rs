@@ -1,9 +1,12 @@
-//! The verdict listing (contract section 4): one line an attempt and candidate, then one for all together.
+//! What other programs read: the verdict listing, and the frame as a file of canonical columns.
+//!
+//! The listing (contract section 4) has one line an attempt and candidate, then one for all together.
 //!
 //! CSV, NDJSON, Parquet and Arrow IPC read one list of columns. Lines are made and written
 //! in batches of whole attempts, so that memory does not grow with the listing.
 
 mod arrow;
+mod canonical;
 mod columns;
 mod line;
 mod parquet;
@@ -12,6 +15,8 @@ mod tests;
 mod text;
 
 use std::io::{self, Write};
+
+pub use canonical::{CanonicalForm, write_frame};
 
 use crate::attempt::Attempts;
 use crate::compile::Plan;

@@ -107,6 +107,9 @@ columns! {
     TokenIssuerType = "tokenIssuerType",
     /// `bound`, `unbound`, `none`: `tokenProtectionStatusDetails.signInSessionStatus`.
     TokenProtection = "signInSessionStatus",
+    /// Highest level that a realtime detection of ID Protection gave this request (RSK-3), from a file beside the
+    /// sign-ins: never what Conditional Access recorded.
+    RealtimeDetection = "realtimeDetectionLevel",
     /// Service principal of a workload; a user row may carry one too (C2).
     ServicePrincipalId = "servicePrincipalId",
 }

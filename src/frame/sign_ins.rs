@@ -115,6 +115,9 @@ fn gather<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter().filter_map(|row| values.get(*row).copied()).collect()
 }
 
+/// Hands over the texts of a column, from the first row to the last.
+pub type Texts<'t, E> = dyn FnMut(Column, &mut dyn FnMut(Option<&str>)) -> Result<(), E> + 't;
+
 /// Collects rows into a frame.
 #[derive(Debug)]
 pub struct FrameBuilder {
@@ -134,6 +137,30 @@ impl Default for FrameBuilder {
 }
 
 impl FrameBuilder {
+    /// The rows of whole columns: `texts` hands over the texts of a column, one a row; rows that it leaves out are
+    /// not recorded.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `texts` says.
+    pub fn of_columns<E>(
+        created: Vec<Time>,
+        delivered: Vec<Option<Time>>,
+        texts: &mut Texts<'_, E>,
+    ) -> Result<FrameBuilder, E> {
+        let mut builder = FrameBuilder::default();
+        let SignInFrame { codes, dictionaries, .. } = &mut builder.frame;
+        for ((column, codes), dictionary) in Column::ALL.iter().zip(codes).zip(dictionaries) {
+            codes.reserve_exact(created.len());
+            texts(*column, &mut |text| codes.push(text.map_or(NOT_RECORDED, |text| dictionary.intern(text))))?;
+            codes.resize(created.len(), NOT_RECORDED);
+        }
+        builder.frame.delivered = delivered;
+        builder.frame.delivered.resize(created.len(), None);
+        builder.frame.created = created;
+        Ok(builder)
+    }
+
     /// Adds one row.
     pub fn push(&mut self, row: &Row<'_>) {
         let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
@@ -156,6 +183,39 @@ impl FrameBuilder {
             codes
                 .extend(their_codes.iter().map(|code| translated.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
         }
+    }
+
+    /// Fills a column, where it is not recorded, with what `find` knows about the row's id; how many rows that were.
+    pub fn fill(&mut self, column: Column, find: &dyn Fn(&str) -> Option<String>) -> u64 {
+        let [codes_of_ids, codes] = [Column::Id as usize, column as usize];
+        let SignInFrame { codes: all, dictionaries, .. } = &mut self.frame;
+        let Some(ids) = all.get(codes_of_ids).cloned() else { return 0 };
+        let (Some(texts), Some(codes)) = (dictionaries.get(codes_of_ids).cloned(), all.get_mut(codes)) else {
+            return 0;
+        };
+        let Some(dictionary) = dictionaries.get_mut(column as usize) else { return 0 };
+        let mut filled = 0;
+        for (code, id) in codes.iter_mut().zip(ids) {
+            if *code == NOT_RECORDED
+                && let Some(text) = find(texts.text(id))
+            {
+                *code = dictionary.intern(&text);
+                filled += 1;
+            }
+        }
+        filled
+    }
+
+    /// The rows so far.
+    #[must_use]
+    pub fn frame(&self) -> &SignInFrame {
+        &self.frame
+    }
+
+    /// How many rows there are so far.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.frame.rows()
     }
 
     /// The frame.

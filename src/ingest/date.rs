@@ -100,6 +100,14 @@ struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
     fn date(&mut self) -> Option<Numbers> {
+        if let Some(month) = self.month() {
+            // `Jun 15, 2026 12:40:24 PM`: how browsers write dates of advanced hunting.
+            let (day, _) = self.number(2)?;
+            self.any(b",");
+            self.blanks();
+            let (year, 4) = self.number(4)? else { return None };
+            return Some(Numbers { numbers: (year, month, day), year_first: true, separator: b' ' });
+        }
         let (first, width) = self.number(4)?;
         let separator = self.any(b"-/.")?;
         let (second, _) = self.number(2)?;
@@ -110,6 +118,35 @@ impl Cursor<'_> {
             return None;
         }
         Some(Numbers { numbers: (first, second, third), year_first, separator })
+    }
+
+    /// The English name of a month, whole or its first three letters, and the blanks behind it.
+    fn month(&mut self) -> Option<u32> {
+        const NAMES: [&str; 12] = [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ];
+        let letters = self.0.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (name, rest) = self.0.split_at_checked(letters).filter(|(name, _)| name.len() >= 3)?;
+        let is_it = |month: &str| {
+            name.eq_ignore_ascii_case(month.as_bytes())
+                || month.as_bytes().get(..3).is_some_and(|short| name.eq_ignore_ascii_case(short))
+        };
+        let month = NAMES.iter().position(|month| is_it(month))?;
+        self.0 = rest;
+        self.any(b".");
+        self.blanks();
+        u32::try_from(month + 1).ok()
     }
 
     /// Seconds since midnight UTC, and microseconds; nothing more may follow.
@@ -235,6 +272,8 @@ mod tests {
             ("11/14/2025 1:48:53 AM +00:00", 0),
             ("11/13/2025 08:48:53.1234567 PM -05:00", 123_456),
             ("14.11.2025 01:48:53", 0),
+            ("Nov 14, 2025 1:48:53 AM", 0),
+            ("November 14, 2025 01:48:53", 0),
             ("/Date(1763084933000)/", 0),
             ("/Date(1763084933000+0200)/", 0),
             ("  2025-11-14T01:48:53Z ", 0),
@@ -281,6 +320,9 @@ mod tests {
             "2025-01-01T25:00:00Z",
             "1/2/25",
             "12:30",
+            "Nov 14",
+            "Nov 31, 2025 1:48:53 AM",
+            "Nova 14, 2025",
             "2025-01-01T10:00:00.Z",
             "2025-01-01T10:00:00.1234567890Z",
             "2025-01-01T10:00:00Zebra",

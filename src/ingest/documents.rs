@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use super::date::{self, DateOrder};
 use super::record::{Cell, spelled_flag};
-use super::spelling;
-use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical};
+use super::{spelling, strict};
+use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 
 /// What a canonical text was made from: the same bytes mean different things in different places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ struct Entry {
     kind: Kind,
     key: Box<[u8]>,
     text: String,
+    is_unread: bool,
 }
 
 impl Documents {
@@ -77,7 +78,8 @@ impl Documents {
             return DocumentId(Some(*place));
         }
         let place = entries.len();
-        entries.push(Entry { kind, key: key.as_slice().into(), text: make() });
+        let is_unread = cells.iter().any(|cell| is_unread(cell));
+        entries.push(Entry { kind, key: key.as_slice().into(), text: make(), is_unread });
         let rehash = |place: &usize| {
             entries.get(*place).map_or(0, |entry| FxBuildHasher.hash_one((entry.kind as u8, &*entry.key)))
         };
@@ -88,6 +90,19 @@ impl Documents {
     /// A canonical text; empty if nothing is recorded.
     pub(crate) fn text(&self, id: DocumentId) -> &str {
         id.0.and_then(|place| self.entries.get(place)).map_or("", |entry| &entry.text)
+    }
+
+    /// Whether something was recorded there that cannot be read.
+    pub(crate) fn is_unread(&self, id: DocumentId) -> bool {
+        id.0.and_then(|place| self.entries.get(place)).is_some_and(|entry| entry.is_unread)
+    }
+}
+
+/// A nested value that was cut off, contradicts itself, or of which only the name of its type is left.
+fn is_unread(cell: &Cell<'_>) -> bool {
+    match cell.document() {
+        Some(document) => strict::value(&document).is_err(),
+        None => cell.text().is_some_and(|text| is_type_name(&text) || breaks_off(&text)),
     }
 }
 
@@ -123,12 +138,12 @@ pub(crate) fn device(detail: &Cell<'_>, absent_is_false: bool) -> String {
 }
 
 /// A device of which each member has a column.
-pub(crate) fn device_of_columns(cells: [&Cell<'_>; 6]) -> String {
-    let [id, system, browser, compliant, managed, trust] = cells;
+pub(crate) fn device_of_columns(cells: [&Cell<'_>; 7]) -> String {
+    let [id, system, browser, compliant, managed, trust, name] = cells;
     let owned = |cell: &Cell<'_>| cell.text().map(|text| text.into_owned());
     said(&Device {
         device_id: owned(id),
-        display_name: None,
+        display_name: owned(name),
         operating_system: owned(system),
         browser: owned(browser),
         is_compliant: compliant.flag(),
@@ -138,8 +153,14 @@ pub(crate) fn device_of_columns(cells: [&Cell<'_>; 6]) -> String {
     })
 }
 
-/// `location`; the country of the envelope or of its own column where the document has none.
-pub(crate) fn place(location: &Cell<'_>, country: &Cell<'_>) -> String {
+/// What is known of a device where nobody exported whether it is registered.
+pub(crate) fn unknown_device(recorded: Option<&str>) -> String {
+    canonical(&Device { is_unread: true, ..parsed(recorded.unwrap_or_default()) })
+}
+
+/// `location`; the country of the envelope, or columns of their own, where the document says nothing.
+pub(crate) fn place([location, country, state, city]: [&Cell<'_>; 4]) -> String {
+    let owned = |cell: &Cell<'_>| cell.text().map(|text| text.into_owned());
     let mut place = match (object(location), location.text()) {
         (Some(object), _) => Place {
             country_or_region: text(&object, "countryOrRegion"),
@@ -149,9 +170,9 @@ pub(crate) fn place(location: &Cell<'_>, country: &Cell<'_>) -> String {
         (None, Some(words)) if !is_type_name(&words) => place_of_words(&words),
         (None, _) => Place::default(),
     };
-    if place.country_or_region.is_none() {
-        place.country_or_region = country.text().map(|country| country.into_owned());
-    }
+    place.country_or_region = place.country_or_region.or_else(|| owned(country));
+    place.state = place.state.or_else(|| owned(state));
+    place.city = place.city.or_else(|| owned(city));
     said(&place)
 }
 
@@ -327,7 +348,8 @@ pub(crate) fn audiences(list: &Cell<'_>) -> String {
 pub(crate) fn texts(places: [&Cell<'_>; 2]) -> String {
     let lists = places.into_iter().map(|place| match place.document() {
         Some(_) => said(&values(place).iter().filter_map(text_of).collect::<Vec<_>>()),
-        None => said(&place.text().map(|text| split(&text)).unwrap_or_default()),
+        // `System.String[]` is what PowerShell leaves of a list.
+        None => said(&place.text().filter(|text| !is_type_name(text)).map(|text| split(&text)).unwrap_or_default()),
     });
     lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
 }
@@ -361,7 +383,7 @@ fn object(cell: &Cell<'_>) -> Option<Map<String, Value>> {
 }
 
 fn objects(cell: &Cell<'_>) -> Vec<Map<String, Value>> {
-    cell.document().and_then(|text| serde_json::from_str(&text).ok()).map(objects_of).unwrap_or_default()
+    cell.document().and_then(|text| strict::value(&text).ok()).map(objects_of).unwrap_or_default()
 }
 
 /// The objects of a list, of a single object, and of texts that hold objects.
@@ -370,14 +392,14 @@ fn objects_of(value: Value) -> Vec<Map<String, Value>> {
         Value::Array(entries) => entries.into_iter().flat_map(objects_of).collect(),
         Value::Object(entry) => vec![entry],
         Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            serde_json::from_str(&text).map(objects_of).unwrap_or_default()
+            strict::value(&text).map(objects_of).unwrap_or_default()
         }
         _ => Vec::new(),
     }
 }
 
 fn values(cell: &Cell<'_>) -> Vec<Value> {
-    match cell.document().and_then(|text| serde_json::from_str(&text).ok()) {
+    match cell.document().and_then(|text| strict::value(&text).ok()) {
         Some(Value::Array(entries)) => entries,
         Some(other) => vec![other],
         None => Vec::new(),
@@ -385,7 +407,12 @@ fn values(cell: &Cell<'_>) -> Vec<Value> {
 }
 
 fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    // Elastic writes names in snake case, PowerShell begins them with a capital.
+    let is_same = |key: &String| {
+        let squeezed = key.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+        squeezed.eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    object.get(name).or_else(|| object.iter().find(|(key, _)| is_same(key)).map(|(_, value)| value))
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
@@ -459,7 +486,9 @@ mod tests {
             let found = (country.unwrap_or_default(), state.unwrap_or_default(), city.unwrap_or_default());
             assert_eq!((&*found.0, &*found.1, &*found.2), expected, "{words}");
         }
-        assert_eq!(place(&Cell::json("{\"geoCoordinates\":{}}"), &Cell::json("\"fr\"")), r#"{"countryOrRegion":"fr"}"#);
+        let none = &Cell::Missing;
+        let location = [&Cell::json("{\"geoCoordinates\":{}}"), &Cell::json("\"fr\""), none, none];
+        assert_eq!(place(location), r#"{"countryOrRegion":"fr"}"#);
     }
 
     #[test]

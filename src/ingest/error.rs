@@ -63,6 +63,40 @@ pub enum IngestError {
         /// What the reader of JSON says.
         reason: String,
     },
+    /// A packed file that cannot be unpacked.
+    #[error("{reason}; nothing of this file was used")]
+    Packed {
+        /// As typed, plus what a folder or an archive adds.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A packed file that holds more than the limits allow.
+    #[error("{packed} packed bytes hold more than {allowed}; nothing of this file was used")]
+    TooLarge {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// Its own size.
+        packed: u64,
+        /// The bytes that it may come to.
+        allowed: u64,
+    },
+    /// An archive with a name that leads out of it.
+    #[error("the archive holds a path that leads out of it: `{name}`")]
+    Climbs {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// The name.
+        name: String,
+    },
+    /// A file of canonical columns that says something no reader of exports would.
+    #[error("{reason}; nothing of this file was used")]
+    NotCanonical {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// What is wrong, and where.
+        reason: String,
+    },
     /// Dates like `1/9/2026`, and nothing in the file that says which number is the month.
     #[error("dates like `{example}` can be read in two ways")]
     AmbiguousDates {
@@ -149,6 +183,10 @@ impl IngestError {
             | IngestError::Empty { path }
             | IngestError::SomethingElse { path, .. }
             | IngestError::Unknown { path, .. }
+            | IngestError::Packed { path, .. }
+            | IngestError::TooLarge { path, .. }
+            | IngestError::Climbs { path, .. }
+            | IngestError::NotCanonical { path, .. }
             | IngestError::AmbiguousDates { path, .. }
             | IngestError::MixedDates { path, .. }
             | IngestError::NothingRecognised { path, .. } => path.clone(),
@@ -169,17 +207,28 @@ impl IngestError {
                 "export the sign-in logs: Entra admin center, Graph `auditLogs/signIns`, diagnostic settings, or Log Analytics"
             }
             IngestError::Unknown { .. } => {
-                "give JSON or CSV from the Entra admin center, Graph, diagnostic settings or Log Analytics; `--separator` for a CSV file without commas"
+                "give sign-ins from the Entra admin center, Graph, diagnostic settings, Log Analytics or Defender, packed or not; `--separator` for a CSV file with an odd one"
             }
             IngestError::Broken { reason, .. } if reason.contains("breaks off") => {
                 "a download that was cut off ends like this: export it again"
             }
             IngestError::Broken { .. } => "mend the file at this place, or export it again",
+            IngestError::Packed { reason, .. } if reason.contains("breaks off") => {
+                "a download that was cut off ends like this: get it again"
+            }
+            IngestError::Packed { .. } => "unpack it with another program, and give the files in it",
+            IngestError::TooLarge { .. } => {
+                "if you trust it, `--max-unpacked` allows more, such as `--max-unpacked 40GiB`"
+            }
+            IngestError::Climbs { .. } => "no exporter writes such names: find out where the archive is from",
+            IngestError::NotCanonical { .. } => {
+                "convert the export again; do not change the columns of the converted file"
+            }
             IngestError::AmbiguousDates { .. } => "say which: `--dates month-first` or `--dates day-first`",
             IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
             IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",
             IngestError::NothingRecognised { .. } => {
-                "give JSON or CSV exports of sign-in logs; each file that was skipped has a line of its own"
+                "give exports of sign-in logs; each file that was skipped has a line of its own"
             }
         }
     }

@@ -6,28 +6,41 @@
 //! never shows. What cannot be used is counted with its first place; too much of it is an error,
 //! since a wrong total is worse than none.
 
+mod canonical;
 mod container;
 mod date;
 mod documents;
 mod error;
+mod evidence;
 mod file;
 mod format;
 mod reader;
 mod record;
 mod row;
+mod separator;
 mod source;
 mod spelling;
+mod strict;
 #[cfg(test)]
 mod tests;
+mod unpack;
+mod wrapping;
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+pub use canonical::{CREATED, DELIVERED, FILE_KEY, Provenance};
 pub use date::DateOrder;
 pub use error::IngestError;
 pub use source::UNFINISHED;
+pub use unpack::Unpacking;
 
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{FrameBuilder, SignInFrame};
+use evidence::Evidence;
 use file::{Outcome, ReadFile};
 
 /// How many records may be bad before the run is refused.
@@ -69,22 +82,40 @@ pub struct Options {
     /// How dates like `1/9/2026` are read; if nothing is said, each file's own dates decide.
     pub dates: Option<DateOrder>,
     /// What stands between the cells of CSV files, if not a comma.
-    pub separator: Option<u8>,
+    pub separator: Option<char>,
+    /// How much packed files may hold.
+    pub unpacking: Unpacking,
+}
+
+/// What holds if nothing is said.
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            max_bad_rows: MaxBadRows::ORDINARY,
+            hash_inputs: false,
+            dates: None,
+            separator: None,
+            unpacking: Unpacking::ORDINARY,
+        }
+    }
 }
 
 /// One file that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct InputFile {
     /// As typed, plus what a folder adds.
     pub path: String,
     /// Stable name of the format: `graph-json`, `diagnostic-ndjson`, …
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// Which generation of the format: `beta`, `2023 header`, … where its names tell.
-    pub generation: Option<&'static str>,
+    pub generation: Option<Cow<'static, str>>,
     /// In what the records were wrapped by another system: `input.message`, `_raw`, `syslog`, …
     pub wrapper: Option<String>,
     /// Rows that went into the frame.
     pub rows: u64,
+    /// Records of a companion file, which say something about the sign-ins of others.
+    pub evidence: u64,
     /// Records that could not be used.
     pub bad_rows: u64,
     /// Records of other categories that were left out.
@@ -133,24 +164,41 @@ impl Progress for () {}
 pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Result<Ingested, IngestError> {
     let sources = source::expand(logs)?;
     progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
-    let outcomes: Vec<Result<Outcome, IngestError>> =
+    let outcomes: Vec<Result<Vec<Outcome>, IngestError>> =
         sources.par_iter().map(|source| file::read(source, options, progress)).collect();
 
     let mut builder: Option<FrameBuilder> = None;
+    let mut evidence = Evidence::default();
+    let mut has_sign_ins = false;
+    // Rows of tables that may lack user ids: sign-ins of other files may tell them.
+    let mut lacking: Vec<Range<usize>> = Vec::new();
     let mut diagnostics = Diagnostics::default();
     let mut inputs: Vec<InputFile> = Vec::new();
     let mut first_bad: Option<(Origin, String)> = None;
     let mut errors: Vec<IngestError> = Vec::new();
-    for outcome in outcomes {
+    for outcome in outcomes.into_iter().flat_map(each) {
         match outcome {
             Err(error) => errors.push(error),
             Ok(Outcome::Skipped(line)) => diagnostics.append(line),
             Ok(Outcome::Read(file)) => {
-                let ReadFile { builder: of_file_rows, input, diagnostics: of_file, first_bad: of_rows } = *file;
+                let ReadFile {
+                    builder: of_file_rows,
+                    evidence: of_file_evidence,
+                    may_lack_ids,
+                    input,
+                    diagnostics: of_file,
+                    first_bad: of_rows,
+                } = *file;
+                let start = builder.as_ref().map_or(0, FrameBuilder::rows);
                 match &mut builder {
                     Some(builder) => builder.append(&of_file_rows.finish()),
                     None => builder = Some(of_file_rows),
                 }
+                if may_lack_ids {
+                    lacking.push(start..builder.as_ref().map_or(0, FrameBuilder::rows));
+                }
+                has_sign_ins |= input.rows > 0 || input.evidence == 0;
+                evidence.append(of_file_evidence);
                 diagnostics.append(of_file);
                 inputs.push(input);
                 first_bad = first_bad.or(of_rows);
@@ -158,16 +206,36 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
         }
     }
     IngestError::none_of(errors)?;
-    let Some(builder) = builder else {
+    let Some(mut builder) = builder.filter(|_| has_sign_ins) else {
         return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
     };
     let bad: u64 = inputs.iter().map(|input| input.bad_rows).sum();
-    let records = bad + inputs.iter().map(|input| input.rows).sum::<u64>();
+    let records = bad + inputs.iter().map(|input| input.rows + input.evidence).sum::<u64>();
     if let Some((origin, reason)) = first_bad
         && !options.max_bad_rows.allows(bad, records)
     {
         let (place, allowed) = (origin.to_string(), options.max_bad_rows.words());
         return Err(IngestError::TooManyBadRows { place, bad, records, allowed, reason });
     }
+    for (rows, what) in [
+        (
+            evidence::borrow_users(&mut builder, &lacking),
+            "rows take the user id from another file's row of the same id",
+        ),
+        (evidence.join_steps(&mut builder), "rows get their authentication details from a companion file"),
+        (evidence.join_detections(&mut builder), "rows without a risk level have a detection in real time (RSK-3)"),
+    ] {
+        if rows > 0 {
+            diagnostics.note(Origin::file(&logs.join(" ")), format!("{rows} {what}"));
+        }
+    }
     Ok(Ingested { frame: builder.finish(), inputs, diagnostics })
+}
+
+/// The outcomes of one source, or its error.
+fn each(outcomes: Result<Vec<Outcome>, IngestError>) -> Vec<Result<Outcome, IngestError>> {
+    match outcomes {
+        Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    }
 }

@@ -7,18 +7,24 @@ use rustc_hash::FxBuildHasher;
 
 use super::date::{self, DateOrder};
 use super::documents::{self, Documents};
-use super::format::Format;
+use super::evidence::Evidence;
+use super::format::{Format, Holds};
 use super::record::{Cell, Fields, Member};
 use super::{row, spelling};
-use crate::frame::{FrameBuilder, Row, Time};
+use crate::frame::{Column, FrameBuilder, Row, Time};
 
 /// How one file is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) format: &'static Format,
     pub(crate) order: DateOrder,
     /// What the name of the file, or its format, says about all rows.
     pub(crate) event_type: Option<&'static str>,
+    /// Whether the file is a table about people without a column for devices: then whether a device is registered is
+    /// not known, where an empty cell would say that it is not (DEV-5).
+    pub(crate) lacks_devices: bool,
+    /// What rows without an id are called by, with their number; nothing where a row without an id is a bad row.
+    pub(crate) name_of_rows: Option<String>,
 }
 
 /// Why a record cannot be used.
@@ -27,10 +33,17 @@ pub(crate) enum Flaw {
     NoJson,
     NoObject,
     Cells,
+    TooLong,
+    Contradiction,
     NoId,
     NoTime,
     UnreadableTime,
+    NoRequest,
 }
+
+/// A longer record is no sign-in: the largest real ones, with results of hundreds of policies, have some hundred
+/// thousand bytes.
+pub(crate) const LONGEST: usize = 16 << 20;
 
 impl Flaw {
     /// What is wrong, as a diagnostic says it.
@@ -39,9 +52,12 @@ impl Flaw {
             Flaw::NoJson => "line that is not JSON",
             Flaw::NoObject => "value where a record should be",
             Flaw::Cells => "row with too few or too many cells",
+            Flaw::TooLong => "record of more than 16 MiB",
+            Flaw::Contradiction => "record that says the same thing twice, differently",
             Flaw::NoId => "record without an id",
             Flaw::NoTime => "record without a time",
             Flaw::UnreadableTime => "record with a time that cannot be read",
+            Flaw::NoRequest => "record without the request that it is about",
         }
     }
 }
@@ -101,9 +117,15 @@ pub(crate) struct Reader<'s> {
     documents: Documents,
     pub(crate) builder: FrameBuilder,
     pub(crate) rows: u64,
+    /// Rows that were given a name in place of an id.
+    pub(crate) unnamed: u64,
     pub(crate) flaws: BTreeMap<Flaw, Met>,
     /// Records of categories and tables that are no sign-ins, by name.
     pub(crate) others: BTreeMap<String, Met>,
+    /// What records said about the sign-ins of other files.
+    pub(crate) evidence: Evidence,
+    /// How many records that were.
+    pub(crate) evidence_records: u64,
     /// Nested values of which only the name of their type is left.
     pub(crate) lost: Met,
     pub(crate) slashed: Slashed,
@@ -122,8 +144,11 @@ impl<'s> Reader<'s> {
             documents: Documents::default(),
             builder: FrameBuilder::default(),
             rows: 0,
+            unnamed: 0,
             flaws: BTreeMap::new(),
             others: BTreeMap::new(),
+            evidence: Evidence::default(),
+            evidence_records: 0,
             lost: Met::default(),
             slashed: Slashed::default(),
             is_partial: false,
@@ -150,25 +175,73 @@ impl<'s> Reader<'s> {
 
     /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.
     pub(crate) fn take(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
-        let stream_type = match stream_of(fields) {
-            Ok(stream_type) => stream_type,
-            Err(name) => return met(self.others.entry(name).or_default(), "", line),
-        };
+        if fields.is_contradicted() {
+            return self.flaw(Flaw::Contradiction, "", line);
+        }
+        if fields.bytes() > LONGEST {
+            return self.flaw(Flaw::TooLong, "", line);
+        }
+        match self.settings.format.holds {
+            Holds::SignIns => {}
+            Holds::Steps => return self.take_step(fields, line),
+            Holds::Detections => return self.take_detection(fields, line),
+        }
+        match stream_of(fields) {
+            Ok(stream_type) => self.take_sign_in(fields, stream_type, line),
+            Err(name) if spelling::is_stream_of_detections(&name) => self.take_detection(fields, line),
+            Err(name) => met(self.others.entry(name).or_default(), "", line),
+        }
+    }
+
+    fn take_sign_in(
+        &mut self,
+        fields: &Fields<'_>,
+        stream_type: Option<&'static str>,
+        line: impl FnOnce() -> Option<u64>,
+    ) {
         match self.times(fields) {
             Ok((created, delivered)) => {
-                self.look_for_losses(fields, line);
                 self.documents.trim();
                 let mut row = Row::new(created);
                 row.delivered = delivered;
-                let Settings { format, order, event_type } = *self.settings;
+                let Settings { format, order, event_type, name_of_rows, lacks_devices } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
                 let is_told = fields.get(Member::EventTypes).is_missing();
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
-                row::fill(&mut row, fields, format, order, event_type, &mut self.documents);
-                self.builder.push(&row);
+                let is_whole = row::fill(&mut row, fields, format, *order, event_type, &mut self.documents);
                 self.rows += 1;
+                if *lacks_devices {
+                    row.set(Column::DeviceDetail, documents::unknown_device(row.get(Column::DeviceDetail)));
+                }
+                if let (None, Some(name)) = (row.get(Column::Id), name_of_rows) {
+                    row.set(Column::Id, format!("{name}#{}", self.rows));
+                    self.unnamed += 1;
+                }
+                self.builder.push(&row);
+                if !is_whole {
+                    met(&mut self.lost, "", line);
+                }
             }
             Err((flaw, example)) => self.flaw(flaw, &example, line),
+        }
+    }
+
+    fn take_step(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        if let Some(time) = fields.get(Member::Created).text() {
+            self.look_at_slashes(&time);
+        }
+        if self.evidence.add_step(fields, self.settings.order) {
+            self.evidence_records += 1;
+        } else {
+            self.flaw(Flaw::NoRequest, "", line);
+        }
+    }
+
+    fn take_detection(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        if self.evidence.add_detection(fields) {
+            self.evidence_records += 1;
+        } else {
+            self.flaw(Flaw::NoRequest, "", line);
         }
     }
 
@@ -181,12 +254,15 @@ impl<'s> Reader<'s> {
     pub(crate) fn append(&mut self, later: Reader<'_>) {
         self.builder.append(&later.builder.finish());
         self.rows += later.rows;
+        self.unnamed += later.unnamed;
         for (flaw, met) in later.flaws {
             self.flaws.entry(flaw).or_default().again(met);
         }
         for (name, met) in later.others {
             self.others.entry(name).or_default().again(met);
         }
+        self.evidence.append(later.evidence);
+        self.evidence_records += later.evidence_records;
         self.lost.again(later.lost);
         self.is_partial |= later.is_partial;
         self.is_unfinished = later.is_unfinished;
@@ -198,7 +274,7 @@ impl<'s> Reader<'s> {
 
     /// When the sign-in was, and when this copy of it was delivered.
     fn times(&mut self, fields: &Fields<'_>) -> Result<(Time, Option<Time>), (Flaw, String)> {
-        if fields.get(Member::Id).text().is_none() {
+        if fields.get(Member::Id).text().is_none() && self.settings.name_of_rows.is_none() {
             return Err((Flaw::NoId, String::new()));
         }
         let delivered = moment(fields.get(Member::Delivered));
@@ -219,16 +295,6 @@ impl<'s> Reader<'s> {
             day_first.get_or_insert_with(|| text.to_owned());
         } else if second > 12 && first <= 12 {
             month_first.get_or_insert_with(|| text.to_owned());
-        }
-    }
-
-    fn look_for_losses(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
-        let is_lost = |member: Member| match fields.get(member) {
-            Cell::Missing => false,
-            cell => cell.text().is_some_and(|text| documents::is_type_name(&text) || documents::breaks_off(&text)),
-        };
-        if [Member::Device, Member::Status, Member::Policies, Member::AuthenticationContexts].into_iter().any(is_lost) {
-            met(&mut self.lost, "", line);
         }
     }
 }

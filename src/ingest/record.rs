@@ -85,9 +85,22 @@ pub(crate) enum Member {
     TokenProtectionDetails,
     TokenProtection,
     ServicePrincipalId,
+    State,
+    City,
+    DeviceName,
+    IsGuest,
+    // What companion files say about sign-ins of other files.
+    RequestId,
+    DetectedLevel,
+    DetectionTiming,
+    StepMethod,
+    StepDetail,
+    StepSucceeded,
+    StepResult,
+    StepRequirement,
 }
 
-const MEMBERS: usize = Member::ServicePrincipalId as usize + 1;
+const MEMBERS: usize = Member::StepRequirement as usize + 1;
 
 /// The value of a member as the export wrote it.
 #[derive(Clone, Debug, Default)]
@@ -211,22 +224,37 @@ fn unquoted(raw: &str) -> Cow<'_, str> {
 pub(crate) struct Fields<'a> {
     cells: [Cell<'a>; MEMBERS],
     anchor: Option<usize>,
+    /// The first member that was said twice, differently: nobody knows which of the two holds (formats, trap 19).
+    contradicted: Option<Member>,
 }
 
 impl Default for Fields<'_> {
     fn default() -> Self {
-        Fields { cells: [const { Cell::Missing }; MEMBERS], anchor: None }
+        Fields { cells: [const { Cell::Missing }; MEMBERS], anchor: None, contradicted: None }
     }
 }
 
 impl<'a> Fields<'a> {
-    /// Records a member; of several the last one that says something wins.
+    /// Records a member. Saying nothing takes nothing back.
     pub(crate) fn set(&mut self, member: Member, cell: Cell<'a>) {
         if let Some(place) = self.cells.get_mut(member as usize)
             && !cell.is_missing()
         {
+            if !place.is_missing() && place.raw() != cell.raw() {
+                self.contradicted.get_or_insert(member);
+            }
             *place = cell;
         }
+    }
+
+    /// Whether a member was said twice, differently.
+    pub(crate) fn is_contradicted(&self) -> bool {
+        self.contradicted.is_some()
+    }
+
+    /// How many bytes of the export the record's members take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.cells.iter().map(|cell| cell.raw().len()).sum()
     }
 
     /// Remembers where in the file's text this record is.

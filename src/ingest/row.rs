@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::date::DateOrder;
 use super::documents::{self, Documents, Ending, Kind};
 use super::format::Format;
-use super::record::{Fields, Member};
+use super::record::{Cell, Fields, Member};
 use super::spelling;
 use crate::frame::{Column, Row};
 
@@ -40,7 +40,8 @@ const TEXTS: &[(Column, &[Member])] = &[
     (Column::TokenIssuerType, &[Member::TokenIssuerType]),
 ];
 
-/// Fills a row. `event_type` is what the record's category, its table or its file said.
+/// Fills a row. `event_type` is what the record's category, its table or its file said. False if some nested value
+/// that conditions or controls read could not be read.
 pub(super) fn fill<'r>(
     row: &mut Row<'r>,
     fields: &'r Fields<'_>,
@@ -48,7 +49,7 @@ pub(super) fn fill<'r>(
     order: DateOrder,
     event_type: Option<&'static str>,
     documents: &'r mut Documents,
-) {
+) -> bool {
     let word = |member: Member| -> Option<Cow<'r, str>> {
         let text = fields.get(member).text()?;
         Some((format.word)(member, &text).map_or(text, Cow::Borrowed))
@@ -71,6 +72,9 @@ pub(super) fn fill<'r>(
             row.set(column, lower(text));
         }
     }
+    if let Some(is_guest) = fields.get(Member::IsGuest).flag() {
+        row.set(Column::UserType, if is_guest { "guest" } else { "member" });
+    }
     for (column, member) in [
         (Column::IsInteractive, Member::IsInteractive),
         (Column::IsThroughGlobalSecureAccess, Member::ThroughGlobalSecureAccess),
@@ -91,7 +95,7 @@ pub(super) fn fill<'r>(
         row.set(Column::SignInEventType, event_type);
     }
     row.set(Column::AuthenticationDetails, documents::steps(fields.get(Member::AuthenticationDetails), order));
-    fill_documents(row, fields, format, documents);
+    fill_documents(row, fields, format, documents)
 }
 
 /// The first event type that we know.
@@ -104,8 +108,17 @@ fn event_type_of(fields: &Fields<'_>) -> Option<&'static str> {
 }
 
 /// The columns that hold documents: all are made first, then lent to the row.
-fn fill_documents<'r>(row: &mut Row<'r>, fields: &'r Fields<'_>, format: &Format, documents: &'r mut Documents) {
+fn fill_documents<'r>(
+    row: &mut Row<'r>,
+    fields: &'r Fields<'_>,
+    format: &Format,
+    documents: &'r mut Documents,
+) -> bool {
     let get = |member: Member| fields.get(member);
+    let trust = get(Member::TrustType);
+    let in_words = trust.text().and_then(|text| (format.word)(Member::TrustType, &text));
+    let in_words = in_words.map(|word| Cell::Text(Cow::Borrowed(word)));
+    let trust = in_words.as_ref().unwrap_or(trust);
     let whole_device = get(Member::Device);
     let device_columns = [
         Member::DeviceId,
@@ -113,15 +126,17 @@ fn fill_documents<'r>(row: &mut Row<'r>, fields: &'r Fields<'_>, format: &Format
         Member::Browser,
         Member::IsCompliant,
         Member::IsManaged,
-        Member::TrustType,
+        Member::DeviceName,
     ]
     .map(get);
+    let [id, system, browser, compliant, managed, name] = device_columns;
+    let device_columns = [id, system, browser, compliant, managed, trust, name];
     let device = if whole_device.is_missing() {
         documents.made_from(Kind::Device, &device_columns, || documents::device_of_columns(device_columns))
     } else {
         documents.made_from(Kind::Device, &[whole_device], || documents::device(whole_device, format.absent_is_false))
     };
-    let (location, country) = (get(Member::Location), get(Member::Country));
+    let place = [Member::Location, Member::Country, Member::State, Member::City].map(get);
     let policies = [Member::Policies, Member::PoliciesV2, Member::PoliciesOther].map(get);
     let detections = [Member::RiskEventTypesV2, Member::RiskEventTypes].map(get);
     let networks = get(Member::Networks);
@@ -139,10 +154,7 @@ fn fill_documents<'r>(row: &mut Row<'r>, fields: &'r Fields<'_>, format: &Format
     };
     let made = [
         (Column::DeviceDetail, device),
-        (
-            Column::Location,
-            documents.made_from(Kind::Place, &[location, country], || documents::place(location, country)),
-        ),
+        (Column::Location, documents.made_from(Kind::Place, &place, || documents::place(place))),
         (Column::Status, documents.made_from(Kind::Status, &ending.cells(), || documents::status(ending))),
         (
             Column::NetworkLocationDetails,
@@ -163,9 +175,23 @@ fn fill_documents<'r>(row: &mut Row<'r>, fields: &'r Fields<'_>, format: &Format
         (Column::RiskEventTypes, documents.made_from(Kind::Texts, &detections, || documents::texts(detections))),
     ];
     let documents: &'r Documents = documents;
+    let mut is_whole = true;
     for (column, document) in made {
         row.set(column, documents.text(document));
+        is_whole &= !is_missed(column) || !documents.is_unread(document);
     }
+    is_whole
+}
+
+/// Columns without which an answer is wider.
+fn is_missed(column: Column) -> bool {
+    matches!(
+        column,
+        Column::DeviceDetail
+            | Column::Status
+            | Column::AppliedConditionalAccessPolicies
+            | Column::AuthenticationContexts
+    )
 }
 
 fn lower(text: Cow<'_, str>) -> Cow<'_, str> {

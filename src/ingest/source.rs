@@ -106,17 +106,26 @@ fn is_odd_link(error: &walkdir::Error) -> bool {
     error.loop_ancestor().is_some() || is_missing
 }
 
-/// Beginnings of files that hold no text, and what they are.
-const NO_TEXT: &[(&[u8], &str)] = &[
-    (b"\x1f\x8b", "a gzip file, which must be unpacked first"),
-    (b"PK\x03\x04", "a zip archive or an Excel workbook, which must be unpacked or saved as CSV first"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file, which must be unpacked first"),
-    (b"PAR1", "a Parquet file"),
+/// Beginnings of files that this program does not read, and what they are.
+const FOREIGN: &[(&[u8], &str)] = &[
     (b"Obj\x01", "an Avro file"),
     (b"SQLite format 3", "an SQLite database"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
+    (b"BZh", "a bzip2 file, which must be unpacked first"),
+    (b"\xfd7zXZ", "an xz file, which must be unpacked first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive, which must be unpacked first"),
+    (b"Rar!", "a RAR archive, which must be unpacked first"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document; save its sheet as CSV"),
 ];
+
+/// What a file is if it certainly holds no text, and nothing that can be unpacked.
+pub(crate) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some("a tar archive, which must be unpacked first");
+    }
+    FOREIGN.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, what)| *what)
+}
 
 impl Source {
     /// How many bytes there are to read, if that can be known.
@@ -124,7 +133,7 @@ impl Source {
         self.file.as_ref().and_then(|file| fs::metadata(file).ok()).map_or(0, |metadata| metadata.len())
     }
 
-    /// The whole file, or what it is if it certainly holds no text.
+    /// The whole file, or what it is if this program certainly does not read it.
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, &'static str>, IngestError> {
         let read = || match &self.file {
             None => contents(&mut io::stdin().lock(), 0),
@@ -136,8 +145,8 @@ impl Source {
 
 fn contents(file: &mut dyn Read, expected: u64) -> io::Result<Result<Vec<u8>, &'static str>> {
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0).saturating_add(1));
-    Read::take(&mut *file, 64).read_to_end(&mut bytes)?;
-    if let Some((_, what)) = NO_TEXT.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+    Read::take(&mut *file, 512).read_to_end(&mut bytes)?;
+    if let Some(what) = foreign(&bytes) {
         return Ok(Err(what));
     }
     file.read_to_end(&mut bytes)?;

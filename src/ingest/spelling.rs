@@ -119,6 +119,11 @@ pub(crate) fn other_stream(name: &str) -> Option<&'static str> {
     find(OTHER_STREAMS, name)
 }
 
+/// Whether a category or table holds risk detections of users.
+pub(crate) fn is_stream_of_detections(name: &str) -> bool {
+    ["userriskevents", "aaduserriskevents"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// An event type as Graph spells it.
 pub(crate) fn event_type(text: &str) -> Option<&'static str> {
     EVENT_TYPES.iter().copied().find(|known| known.eq_ignore_ascii_case(text))

@@ -6,11 +6,16 @@ use serde_json::{Value, json};
 
 use super::container::head;
 use super::format::{FORMATS, recognised, what_else};
-use super::{DateOrder, IngestError, Ingested, MaxBadRows, Options, ingest};
+use super::{DateOrder, IngestError, Ingested, MaxBadRows, Options, Unpacking, ingest};
 use crate::frame::Column;
 
-const ORDINARY: Options =
-    Options { max_bad_rows: MaxBadRows::ORDINARY, hash_inputs: false, dates: None, separator: None };
+const ORDINARY: Options = Options {
+    max_bad_rows: MaxBadRows::ORDINARY,
+    hash_inputs: false,
+    dates: None,
+    separator: None,
+    unpacking: Unpacking::ORDINARY,
+};
 
 /// Reads files given as name and content, in a folder of their own; paths lose that folder's name.
 fn read_with(options: &Options, files: &[(&str, &[u8])]) -> Result<Ingested, IngestError> {
@@ -237,6 +242,56 @@ fn download(header: &str, date: &str) -> String {
     format!("{header}\r\n{}\r\n", cells.join(","))
 }
 
+/// A diagnostic record as Elastic's integration keeps it: names in snake case.
+fn elastic() -> Value {
+    fn snake(value: &Value) -> Value {
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| (snake_name(name), snake(value)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+            Value::Array(entries) => entries.iter().map(snake).collect(),
+            other => other.clone(),
+        }
+    }
+    fn snake_name(name: &str) -> String {
+        match name {
+            "createdDateTime" => "created_at".to_owned(),
+            "riskLevelDuringSignIn" => "risk_level_during_signin".to_owned(),
+            _ => name.chars().fold(String::new(), |mut snake, letter| {
+                if letter.is_uppercase() {
+                    snake.push('_');
+                }
+                snake.extend(letter.to_lowercase());
+                snake
+            }),
+        }
+    }
+    snake(&diagnostic("NonInteractiveUserSignInLogs"))
+}
+
+const DETECTIONS: &str =
+    "Id,RequestId,RiskLevel,DetectionTimingType\nd,0a1b2c3d-0000-4000-8000-000000000001,high,realtime\n";
+const STEPS: &str = "Request ID,Date (UTC),Authentication method,Authentication method detail,Succeeded,Result detail,Requirement\n0A1B2C3D-0000-4000-8000-000000000001,2026-06-15T12:40:20Z,Password,Password Hash Sync,Yes,Correct password,Primary authentication\n";
+const RISKY: &str = "Date,User,Username,Request ID,Application,IP address,Risk state,Risk level (aggregate),Risk level (real-time)\n2026-06-15T12:40:24Z,Ada,ada@example.com,0a1b2c3d-0000-4000-8000-000000000001,App,192.0.2.7,At risk,High,Medium\n";
+
+fn defender() -> Value {
+    json!({"Timestamp": "2026-06-15T12:40:24.178Z", "Application": "App", "ApplicationId": "app-1", "LogonType": "[\"nonInteractiveUser\"]",
+        "ErrorCode": 50074, "CorrelationId": "corr-1", "AccountObjectId": "User-1", "AccountUpn": "ada@example.com", "IsGuestUser": 0,
+        "EntraIdDeviceId": "dev-1", "OSPlatform": "Windows10", "DeviceTrustType": "AzureAd", "IsManaged": 0, "IsCompliant": 1,
+        "RiskLevelAggregated": 50, "RiskState": 4, "ConditionalAccessStatus": 1, "ConditionalAccessPolicies": "[]", "IPAddress": "192.0.2.7",
+        "Country": "FR", "State": "Rhône", "City": "Lyon", "RequestId": "0a1b2c3d-0000-4000-8000-000000000001", "TokenIssuerType": 0})
+}
+
+fn defender_csv() -> String {
+    let row = defender();
+    let members = row.as_object().unwrap();
+    let names: Vec<&str> = members.keys().map(String::as_str).collect();
+    let cells: Vec<String> = members.values().map(|value| cell(&plain(value))).collect();
+    format!("{}\n{}\n", names.join(","), cells.join(","))
+}
+
 /// One file of every format, by the format's name.
 fn samples() -> Vec<(&'static str, String)> {
     let graph = sign_in();
@@ -256,6 +311,19 @@ fn samples() -> Vec<(&'static str, String)> {
         ("log-analytics-csv", log_analytics_csv()),
         ("powershell-json", serde_json::to_string_pretty(&powershell).unwrap()),
         ("powershell-csv", csv.to_owned()),
+        (
+            "risk-detections",
+            json!({"value": [{"id": "d", "requestId": "r", "riskLevel": "high", "detectionTimingType": "realtime"}]})
+                .to_string(),
+        ),
+        ("risk-detections", DETECTIONS.to_owned()),
+        ("admin-center-auth-details-csv", STEPS.to_owned()),
+        ("risky-sign-ins-csv", RISKY.to_owned()),
+        ("defender-json", json!({"results": [defender()]}).to_string()),
+        ("defender-ndjson", lines(&defender())),
+        ("defender-csv", defender_csv()),
+        ("elastic-json", json!([elastic()]).to_string()),
+        ("elastic-ndjson", lines(&elastic())),
         ("admin-center-csv", download(DOWNLOAD_2025, "2026-06-15T12:40:24Z")),
         ("admin-center-workload-csv", download(WORKLOADS, "2026-06-15T12:40:24Z")),
     ]
@@ -271,11 +339,78 @@ fn every_format_has_a_sample_that_only_it_recognises() {
             FORMATS.iter().filter(|format| (format.recognises)(&head)).map(|format| format.name).collect();
         assert_eq!(names, [*name]);
         assert_eq!(what_else(&head), None, "{name}");
-        let ingested = read("export", text).unwrap();
-        assert_eq!((ingested.inputs[0].format, ingested.inputs[0].bad_rows), (*name, 0));
-        assert_eq!(ingested.inputs[0].rows, if name.ends_with("-ndjson") { 2 } else { 1 }, "{name}");
-        assert_eq!(ingested.inputs[0].records_risk, !name.starts_with("admin-center"), "{name}");
+        let beside = lines_of(&sign_in());
+        let files = [("a.ndjson", beside.as_bytes()), ("export", text.as_bytes())];
+        let ingested = read_with(&ORDINARY, &files).unwrap();
+        let found = &ingested.inputs[1];
+        let is_companion = *name == "risk-detections" || name.contains("auth-details");
+        assert_eq!((&*found.format, found.bad_rows, found.evidence), (*name, 0, u64::from(is_companion)));
+        assert_eq!(found.rows, if name.ends_with("-ndjson") { 2 } else { u64::from(!is_companion) }, "{name}");
+        let is_silent = name.starts_with("admin-center") && !is_companion || name.starts_with("defender");
+        assert_eq!(found.records_risk, !is_silent, "{name}");
     }
+}
+
+fn lines_of(value: &Value) -> String {
+    format!("{value}\n{value}\n")
+}
+
+#[test]
+fn companions_fill_what_sign_ins_do_not_say() {
+    let mut silent = sign_in();
+    silent["riskLevelDuringSignIn"] = json!("hidden");
+    silent["authenticationDetails"] = json!([]);
+    let silent = json!([silent]).to_string();
+    let files = [
+        ("a.json", silent.as_bytes()),
+        ("detections.csv", DETECTIONS.as_bytes()),
+        ("InteractiveSignIns_AuthDetails_x.csv", STEPS.as_bytes()),
+        ("risky.csv", RISKY.as_bytes()),
+    ];
+    let ingested = read_with(&ORDINARY, &files).unwrap();
+    assert_eq!(column(&ingested, Column::RealtimeDetection), ["high", "high"]);
+    assert_eq!(column(&ingested, Column::RiskLevelDuringSignIn), ["hidden", "Medium".to_lowercase().as_str()]);
+    assert_eq!(column(&ingested, Column::UserId), ["User-1", "User-1"]);
+    let told = read("told.json", &json!([sign_in()]).to_string()).unwrap();
+    let steps = column(&told, Column::AuthenticationDetails);
+    assert_eq!(column(&ingested, Column::AuthenticationDetails), [steps[0], steps[0]]);
+    assert!(matches!(read("alone.csv", STEPS).unwrap_err(), IngestError::NothingRecognised { .. }));
+}
+
+#[test]
+fn numbers_of_defender_become_words() {
+    let ingested = read("hunting.csv", &defender_csv()).unwrap();
+    for (wanted, expected) in [
+        (Column::RiskLevelAggregated, "medium"),
+        (Column::RiskLevelDuringSignIn, ""),
+        (Column::RiskState, "atRisk"),
+        (Column::ConditionalAccessStatus, "failure"),
+        (Column::UserType, "member"),
+        (Column::SignInEventType, "nonInteractiveUser"),
+        (Column::TokenIssuerType, "AzureAD"),
+        (Column::Location, r#"{"city":"Lyon","countryOrRegion":"FR","state":"Rhône"}"#),
+        (
+            Column::DeviceDetail,
+            r#"{"deviceId":"dev-1","isCompliant":true,"isManaged":false,"operatingSystem":"Windows10","trustType":"Azure AD joined"}"#,
+        ),
+    ] {
+        assert_eq!(column(&ingested, wanted), [expected], "{wanted:?}");
+    }
+}
+
+#[test]
+fn a_table_without_ids_is_read_row_by_row() {
+    let text = "CreatedDateTime,UserPrincipalName,AppDisplayName,Country,RiskLevelDuringSignIn,ConditionalAccessStatus\n\
+        3/12/2025 7:22:01 AM,ada@example.com,App,FR,high,success\n3/13/2025 7:22:01 AM,ada@example.com,App,FR,none,success\n";
+    let ingested = read("risky.csv", text).unwrap();
+    let ids = column(&ingested, Column::Id);
+    assert!(ids[0].ends_with("risky.csv#1") && ids[1].ends_with("risky.csv#2"), "{ids:?}");
+    assert_eq!(column(&ingested, Column::RiskLevelDuringSignIn), ["high", "none"]);
+    assert!(
+        diagnostics(&ingested)[1].starts_with("2 rows without the id of the sign-in"),
+        "{:?}",
+        diagnostics(&ingested)
+    );
 }
 
 #[test]
@@ -283,9 +418,10 @@ fn equal_content_gives_equal_rows_through_every_format() {
     let samples = samples();
     let find = |name: &str| samples.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str()).unwrap();
     let expected = texts(&read("a", find("graph-json")).unwrap(), 0);
-    assert_eq!(expected.len(), 1 + Column::ALL.len() - 1, "all columns but the service principal of nobody");
+    assert_eq!(expected.len(), 1 + Column::ALL.len() - 2, "all but the service principal of nobody and detections");
     for (name, text) in &samples {
-        if !name.starts_with("admin-center") && *name != "powershell-csv" {
+        let is_whole = ["graph", "diagnostic", "log-analytics", "powershell-json", "elastic"];
+        if is_whole.iter().any(|whole| name.starts_with(whole)) {
             assert_eq!(texts(&read("b", text).unwrap(), 0), expected, "{name}");
         }
     }
@@ -372,7 +508,7 @@ fn documents_nest_and_follow_one_another() {
         ("[]".to_owned(), 0),
     ] {
         let ingested = read("a.json", &text).unwrap();
-        assert_eq!((ingested.inputs[0].format, ingested.inputs[0].rows), ("graph-json", rows), "{text}");
+        assert_eq!((&*ingested.inputs[0].format, ingested.inputs[0].rows), ("graph-json", rows), "{text}");
     }
     let record = diagnostic("SignInLogs");
     let batches = format!("{}\n{}\n", json!({"records": [record, record]}), json!({"records": [record]}));
@@ -442,7 +578,7 @@ fn other_exports_are_named_and_only_skipped_in_a_folder() {
     for (looks, bytes) in [
         ("the text begins with `Hello, world more`", &b"Hello, world\nmore"[..]),
         ("the text begins with `[INFO] started`", b"[INFO] started"),
-        ("it is a gzip file, which must be unpacked first", b"\x1f\x8b\x08\0"),
+        ("it is a bzip2 file, which must be unpacked first", b"BZh91AY"),
     ] {
         let error = read_with(&ORDINARY, &[("x", bytes)]).unwrap_err();
         assert_eq!(error.to_string(), format!("not a sign-in export that this program knows: {looks}"));
@@ -507,16 +643,131 @@ fn an_empty_export_is_an_answer() {
 }
 
 #[test]
-fn the_last_of_two_equal_keys_wins_and_null_records_nothing() {
-    let text = r#"[{"id":"a","createdDateTime":"2026-01-01T00:00:00Z","userId":"x","appId":"p","UserId":"y","userId":"z",
-        "status":{"errorCode":1,"errorCode":2},"deviceDetail":{"deviceId":"d","isCompliant":null,"isManaged":true},
-        "location":"FR","userType":null,"conditionalAccessStatus":2}]"#;
-    let ingested = read("x", text).unwrap();
-    assert_eq!(column(&ingested, Column::UserId), ["z"]);
+fn a_contradiction_is_never_settled_by_a_guess_and_null_records_nothing() {
+    let record = |status: &str, user: &str| {
+        format!(
+            r#"{{"id":"a","createdDateTime":"2026-01-01T00:00:00Z","userId":"x","appId":"p",{user}
+            "status":{status},"deviceDetail":{{"deviceId":"d","isCompliant":null,"isManaged":true}},
+            "location":"FR","userType":null,"conditionalAccessStatus":2}}"#
+        )
+    };
+    let ingested = read("x", &format!("[{}]", record(r#"{"errorCode":2,"errorCode":2}"#, r#""UserId":"x","#))).unwrap();
+    assert_eq!(column(&ingested, Column::UserId), ["x"]);
     assert_eq!(column(&ingested, Column::Status), [r#"{"errorCode":2}"#]);
     assert_eq!(column(&ingested, Column::DeviceDetail), [r#"{"deviceId":"d","isManaged":true}"#]);
     assert_eq!(column(&ingested, Column::Location), [r#"{"countryOrRegion":"FR"}"#]);
     assert_eq!(column(&ingested, Column::ConditionalAccessStatus), ["notApplied"]);
+    let inside = read("x", &format!("[{}]", record(r#"{"errorCode":1,"errorCode":2}"#, ""))).unwrap();
+    assert_eq!(column(&inside, Column::Status), [""]);
+    let lost = "1: record whose device, status, policies or contexts cannot be read: the export cut them off (1)";
+    assert_eq!(diagnostics(&inside), [lost]);
+    let error = read("x", &format!("[{}]", record("{}", r#""userId":"y","#))).unwrap_err().to_string();
+    assert!(error.ends_with("record that says the same thing twice, differently"), "{error}");
+}
+
+#[test]
+fn hostile_content_is_a_counted_bad_row_or_an_error_with_a_place() {
+    let good = sign_in().to_string();
+    let many = |bad: &str| {
+        let mut lines = vec![good.clone(); 300];
+        lines.insert(7, bad.to_owned());
+        lines.join("\n")
+    };
+    let long = format!("{{\"id\":\"{}\"}}", "x".repeat(17 << 20));
+    for (bad, expected) in [
+        (long.as_str(), "8: record of more than 16 MiB; skipped (1)"),
+        ("{\"id\":\"\0\"}", "8: line that is not JSON; skipped (1)"),
+        (
+            r#"{"id":"a","createdDateTime":"2026-01-01","userId":"1","userId":"2"}"#,
+            "8: record that says the same thing twice, differently; skipped (1)",
+        ),
+        ("[[[[[[1]]]]]]", "value where a record should be; skipped (1)"),
+    ] {
+        let ingested = read("x", &many(bad)).unwrap();
+        assert_eq!((ingested.frame.rows(), diagnostics(&ingested)), (300, vec![expected.to_owned()]));
+    }
+    let deep = format!("{}{}", "[".repeat(4000), "]".repeat(4000));
+    let ingested = read("x", &many(&deep)).unwrap();
+    assert_eq!(diagnostics(&ingested), ["8: line that is not JSON; skipped (1)"]);
+    assert!(read("x", &deep).unwrap_err().to_string().starts_with("not a sign-in export"));
+    let nested = good.replace("\"192.0.2.7\"", &format!("{{\"a\":{deep}}}"));
+    assert_eq!(column(&read("x", &nested).unwrap(), Column::IpAddress), [""]);
+    let ingested = read_with(&ORDINARY, &[("x", &good.replace("ada@", "\u{1}\u{2}").into_bytes())]);
+    assert!(ingested.unwrap_err().to_string().contains("control character"));
+    let latin = good.replace("Résumé", "R\u{fffd}").into_bytes();
+    let latin: Vec<u8> = latin.iter().copied().filter(|byte| *byte != 0xbd).collect();
+    let ingested = read_with(&ORDINARY, &[("x", &latin)]).unwrap();
+    assert_eq!(diagnostics(&ingested), ["some bytes are not valid in the file's encoding (1)"]);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_no_small_loss() {
+    let file = download(DOWNLOAD_2025, "2026-06-15T12:40:24Z");
+    let row = ["\"App \"\"One\"\"\"", "\"Résumé, Office\"", "\"Lyon, Rhône, FR\""];
+    let row = row.iter().fold(file.lines().nth(1).unwrap().to_owned(), |row, quoted| row.replace(quoted, "plain"));
+    let rows = |from: usize, to: usize| vec![row.as_str(); to - from].join("\r\n");
+    let torn = row.replacen("Browser", "\"Browser", 1);
+    let open = format!("{}\r\n{}\r\n{torn}\r\n{}\r\n", DOWNLOAD_2025, rows(0, 20), rows(0, 200));
+    let error = read("x.csv", &open).unwrap_err();
+    assert!(error.to_string().starts_with("a quote is opened in this row and never closed"), "{error}");
+    assert!(error.place().ends_with("x.csv:22:1"), "{}", error.place());
+    // Closed again further down: every line between the two is lost.
+    let closed = format!("{}\r\n{}\r\n{torn}\r\n{}\r\n{torn}\r\n", DOWNLOAD_2025, rows(0, 20), rows(0, 8));
+    let error = read("x.csv", &closed).unwrap_err();
+    assert!(error.to_string().starts_with("10 of 30 records cannot be used"), "{error}");
+}
+
+#[test]
+fn packed_files_are_the_files_in_them() {
+    use std::io::Write;
+    let page = json!({"value": [sign_in()]}).to_string();
+    let mut second = sign_in();
+    second["id"] = json!("second");
+    let line = format!("{second}\n{second}\n");
+    let gzip = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("y=2026/PT1H.json.gz", gzip(&line)),
+        ("audit.json", b"[{\"activityDisplayName\":\"x\",\"targetResources\":[]}]".to_vec()),
+        ("a.json", page.clone().into_bytes()),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&bytes).unwrap();
+    }
+    let archive = archive.finish().unwrap().into_inner();
+    let options = Options { hash_inputs: true, ..ORDINARY };
+    let packed = zstd::encode_all(page.as_bytes(), 1).unwrap();
+    let ingested = read_with(&options, &[("logs.zip", &archive), ("b.zst", &packed), ("c.gz", &gzip(&page))]).unwrap();
+    let found: Vec<(String, &str, u64)> = ingested
+        .inputs
+        .iter()
+        .map(|input| {
+            (
+                input.path.rsplit_once("/.").map_or("", |(_, path)| path).split_once('/').unwrap().1.to_owned(),
+                &*input.format,
+                input.rows,
+            )
+        })
+        .collect();
+    let expected = [
+        ("logs.zip/a.json", "graph-json", 1),
+        ("logs.zip/y=2026/PT1H.json.gz", "graph-ndjson", 2),
+        ("b.zst", "graph-json", 1),
+        ("c.gz", "graph-json", 1),
+    ];
+    assert_eq!(found, expected.map(|(path, format, rows)| (path.to_owned(), format, rows)));
+    let skipped = diagnostics(&ingested);
+    assert!(skipped[0].contains("logs.zip/audit.json") && skipped[0].contains("audit logs"), "{skipped:?}");
+    let options = Options { unpacking: Unpacking::up_to(100), ..ORDINARY };
+    let error = read_with(&options, &[("c.gz", &gzip(&page))]).unwrap_err();
+    assert!(error.help().contains("--max-unpacked"), "{error}");
+    let cut = gzip(&page);
+    let error = read_with(&ORDINARY, &[("c.gz", &cut[..cut.len() / 2])]).unwrap_err();
+    assert_eq!(error.to_string(), "the gzip file breaks off; nothing of this file was used");
 }
 
 #[test]

@@ -12,7 +12,11 @@ mod reading;
 mod strength;
 pub mod template;
 pub mod wire;
+mod written;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+#[cfg(test)]
+pub(crate) use members::spelling;
 pub use modified::Modified;
+pub use written::Written;

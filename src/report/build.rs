@@ -8,6 +8,7 @@ use crate::compile::rule::Rule;
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Effect, RiskLevel, folded};
 use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
+use crate::lint::Finding;
 use crate::verify::Verification;
 
 use super::assumptions;
@@ -26,6 +27,8 @@ pub struct CandidateFacts {
     pub id: String,
     /// Digest of its file, or empty.
     pub sha256: String,
+    /// Mistakes in it; `None` for all candidates together.
+    pub lint: Option<Vec<Finding>>,
 }
 
 /// Everything that a report is made of.
@@ -84,7 +87,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         top,
     } = parts;
     let naming = Naming { keys, impact, top };
-    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new() };
+    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new(), lint: None };
     let sections = candidates.into_iter().zip(&plan.rules).zip(&impact.rules);
     Report {
         tool: Tool::THIS,
@@ -112,7 +115,7 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn section(&self, facts: CandidateFacts, sums: &OfRule, rule: Option<&Rule>) -> Section {
-        let CandidateFacts { name, id, sha256 } = facts;
+        let CandidateFacts { name, id, sha256, lint } = facts;
         let OfRule { tally, breakdowns: _, funnel, missing, reasons } = sums;
         let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
         let mut matrix = Vec::new();
@@ -152,6 +155,7 @@ impl Naming<'_> {
                 .map(|(fact, attempts)| MissingRow { fact: fact.to_owned(), attempts, help: facts::help(fact) })
                 .collect(),
             reasons: why,
+            lint,
         }
     }
 

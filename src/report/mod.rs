@@ -13,6 +13,7 @@ mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod json;
+mod lint;
 mod markdown;
 mod model;
 mod page;
@@ -27,9 +28,11 @@ use std::io::{self, Write};
 
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
+pub use json::lint_v1::SCHEMA as LINT_SCHEMA;
 pub use json::v1::{SCHEMA, VERSION};
 pub use json::verification::SCHEMA as VERIFICATION_SCHEMA;
 pub use json::write as write_json;
+pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
     MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,

@@ -2,7 +2,6 @@
 //!
 //! The terminal and Markdown draw the same page, each in its medium. Nothing here is escaped yet.
 
-use crate::diagnostic::Severity;
 use crate::domain::{Effect, RiskLevel, Spelled};
 use crate::impact::Breakdown;
 use crate::verify::Verification;
@@ -114,6 +113,10 @@ fn read(report: &Report, page: &mut Vec<Block>) {
 /// One candidate, or all together; `introduction` stands between the sentences and the tables.
 fn section(section: &Section, introduction: impl IntoIterator<Item = Block>, page: &mut Vec<Block>) {
     page.push(Block::Paragraph(words::summary(section)));
+    let mistakes = words::severities(section.lint.iter().flatten().map(|finding| finding.severity));
+    if !mistakes.is_empty() {
+        page.push(Block::Paragraph(format!("Lint: {}; `ca-impact lint` lists them.", mistakes.join(", "))));
+    }
     if section.attempts == 0 {
         return;
     }
@@ -184,16 +187,7 @@ fn top(table: &BreakdownTable) -> Vec<Block> {
 
 /// How many diagnostics there are: they stand on standard error and in the JSON report.
 pub(super) fn diagnostics(complaints: &[Complaint]) -> Option<Block> {
-    let of = |severity: Severity| complaints.iter().filter(|one| one.severity == severity).count() as u64;
-    let parts: Vec<String> = [
-        (of(Severity::Error), "error", "errors"),
-        (of(Severity::Warning), "warning", "warnings"),
-        (of(Severity::Note), "note", "notes"),
-    ]
-    .into_iter()
-    .filter(|(count, _, _)| *count > 0)
-    .map(|(count, one, many)| words::of(Count::new(count, count), one, many))
-    .collect();
+    let parts = words::severities(complaints.iter().map(|one| one.severity));
     (!parts.is_empty())
         .then(|| Block::Paragraph(format!("Diagnostics: {}; the JSON report lists them.", parts.join(", "))))
 }

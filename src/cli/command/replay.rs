@@ -10,10 +10,9 @@ use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{read, use_threads};
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
 use crate::cli::recorded;
 use crate::cli::scope;
-use crate::cli::telling::tell;
 use crate::cli::{Exit, Failure};
 use crate::compile::recorded::Recorded;
 use crate::compile::{self, Sources};
@@ -23,6 +22,7 @@ use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
 use crate::ingest::{Ingested, InputFile};
+use crate::lint;
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
@@ -33,7 +33,8 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
@@ -68,11 +69,12 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     }
     let limits = test_limits(typed, &impact, &keys, &tenant, verification.as_ref());
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
+    let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
     let report = report::build(Parts {
-        inputs: inputs.iter().map(input).collect(),
+        inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(facts).collect(),
+        candidates: candidates.iter().map(|one| facts(one, &together, &tenant)).collect(),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -81,7 +83,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         diagnostics: &diagnostics,
         limits,
         own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
-        cannot_answer: cannot_answer(&inputs, &attempts),
+        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts),
         break_glass: &tenant.settings.break_glass,
         top: typed.reports.top,
     });
@@ -93,7 +95,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         // Names are given when everything is written: a failure leaves no output behind.
         .try_for_each(Output::finish)?;
     progress.finish();
-    tell(&diagnostics, everywhere);
+    say(&diagnostics, everywhere);
     match show(&report, typed, out) {
         // The reader has seen enough; a crossed limit is still told.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
@@ -107,11 +109,16 @@ pub(super) fn own_tenant(scope: &args::Scope, tenant: &Tenant) -> Option<String>
     given.filter(|tenant| !tenant.trim().is_empty())
 }
 
-pub(super) fn input(file: &InputFile) -> Input {
-    let InputFile { path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, .. } = file;
+pub(super) fn input(file: &InputFile, with_hash: bool) -> Input {
+    let InputFile {
+        path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, evidence, ..
+    } = file;
     let mut notes = Vec::new();
     if *is_unfinished {
         notes.push("not the whole export".to_owned());
+    }
+    if *evidence > 0 {
+        notes.push(format!("{evidence} records about sign-ins of other files"));
     }
     if *bad_rows > 0 {
         notes.push(format!("{bad_rows} bad records skipped"));
@@ -121,16 +128,22 @@ pub(super) fn input(file: &InputFile) -> Input {
     }
     Input {
         path: path.clone(),
-        format: (*format).to_owned(),
+        format: format.clone().into_owned(),
         rows: *rows,
-        sha256: sha256.clone(),
+        // A converted file knows the hashes of its exports whether or not they are asked for.
+        sha256: sha256.clone().filter(|_| with_hash),
         records_risk: *records_risk,
         note: (!notes.is_empty()).then(|| notes.join(", ")),
     }
 }
 
-fn facts(candidate: &Candidate) -> CandidateFacts {
-    CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
+fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant) -> CandidateFacts {
+    CandidateFacts {
+        name: candidate.name.clone(),
+        id: candidate.id.clone(),
+        sha256: candidate.sha256.clone(),
+        lint: Some(lint::check(candidate, together, tenant)),
+    }
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.
@@ -144,7 +157,7 @@ pub(super) fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
 }
 
 /// What these inputs cannot answer, once, before any table.
-fn cannot_answer(inputs: &[InputFile], attempts: &Attempts) -> Vec<String> {
+fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts) -> Vec<String> {
     let mut sentences = Vec::new();
     let silent: Vec<&str> =
         inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();

@@ -9,8 +9,7 @@ use crate::cli::args::{Everywhere, Verify};
 use crate::cli::job::policies;
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{read, use_threads};
-use crate::cli::telling::tell;
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
 use crate::cli::{Exit, Failure, recorded, scope};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::ingest::Ingested;
@@ -42,7 +41,8 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
     }
     let outputs = open(wanted)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
@@ -66,7 +66,7 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
 
     let report = VerificationReport {
         tool: Tool::THIS,
-        inputs: inputs.iter().map(input).collect(),
+        inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window: window(&attempts, &scoped),
         own_tenant: OwnTenant { id: attempts.own_tenant.clone(), source: attempts.own_tenant_source.to_owned() },
         verification,
@@ -77,7 +77,7 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
         .into_iter()
         .try_for_each(Output::finish)?;
     progress.finish();
-    tell(&diagnostics, everywhere);
+    say(&diagnostics, everywhere);
     match render_verification(&report, typed.format, out).and_then(|()| out.flush()) {
         // The reader has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),

@@ -8,9 +8,9 @@ use crate::policy::wire::Locations;
 use crate::tenant::{LocationKind, Tenant};
 
 /// "All Compliant Network locations", the same in every tenant (1.7).
-const COMPLIANT_NETWORK: &str = "3d46dbda-8382-466a-856d-eb00cbc6b910";
+pub const COMPLIANT_NETWORK: &str = "3d46dbda-8382-466a-856d-eb00cbc6b910";
 /// "MFA Trusted IPs" of the legacy service settings.
-const MFA_TRUSTED_IPS: &str = "00000000-0000-0000-0000-000000000000";
+pub const MFA_TRUSTED_IPS: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Both lists empty: not configured (NUL-1).
 pub(super) fn is_configured(locations: &Locations) -> bool {

@@ -12,6 +12,8 @@ mod platform;
 mod risk;
 mod users;
 
+pub use location::{COMPLIANT_NETWORK, MFA_TRUSTED_IPS};
+
 use crate::domain::{Condition, Match};
 use crate::policy::wire::{Policy, Rest, Users, says_something};
 use crate::tenant::{Memberships, Office365Apps, Tenant};

@@ -6,5 +6,5 @@ mod evaluate;
 mod lexer;
 mod parser;
 
-pub use evaluate::{Subject, TrustType, evaluate};
+pub use evaluate::{Subject, TrustType, asks_directory, evaluate};
 pub use parser::{Attribute, Comparison, Expression, FilterError, Literal, Operator, parse};

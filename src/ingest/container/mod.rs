@@ -5,10 +5,10 @@ mod json;
 mod ndjson;
 mod peek;
 
-pub(crate) use csv::read as read_csv;
+pub(crate) use csv::{header as csv_header, read as read_csv, rows as csv_rows};
 pub(crate) use json::{Broken, read as read_json};
 pub(crate) use ndjson::read as read_ndjson;
-pub(crate) use peek::head;
+pub(crate) use peek::{head, record_head};
 
 /// How records lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(crate) struct Head {
     pub(crate) shape: Shape,
     /// Names of the first record's members or of the columns; of a page without records its own.
     pub(crate) keys: Vec<String>,
+    /// Names inside the first record's `properties`.
+    pub(crate) inner: Vec<String>,
     /// Whether the first record lies in a list, alone or inside an envelope.
     pub(crate) is_wrapped: bool,
     /// Whether the file is the result of a query: tables with columns and rows.
@@ -48,6 +50,7 @@ impl Head {
         Head {
             shape,
             keys: Vec::new(),
+            inner: Vec::new(),
             is_wrapped: false,
             is_tables: false,
             is_empty_list: false,
@@ -61,6 +64,11 @@ impl Head {
     /// Whether there is a member of this folded name.
     pub(crate) fn has(&self, folded: &str) -> bool {
         self.keys.iter().any(|key| key.to_lowercase() == folded)
+    }
+
+    /// Whether there is a member of this folded name inside `properties`.
+    pub(crate) fn has_inside(&self, folded: &str) -> bool {
+        self.inner.iter().any(|key| key.to_lowercase() == folded)
     }
 
     /// Whether there is a member that is written exactly so.

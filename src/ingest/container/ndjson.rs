@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::json;
 use crate::ingest::Progress;
-use crate::ingest::reader::{Reader, Settings};
+use crate::ingest::reader::{Flaw, LONGEST, Reader, Settings};
 
 /// Pieces are about this long: enough to keep a thread busy, few enough to join cheaply.
 const PIECE: usize = 8 << 20;
@@ -20,7 +20,9 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
             for (number, end) in (first_line..).zip(ends) {
                 // Files that were joined may have a byte order mark in the middle.
                 let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
-                if !line.is_empty() {
+                if line.len() > LONGEST {
+                    reader.flaw(Flaw::TooLong, "", || Some(number));
+                } else if !line.is_empty() {
                     json::read_line(line, number, &mut reader);
                 }
                 start = end + 1;

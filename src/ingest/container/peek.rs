@@ -1,5 +1,6 @@
 //! A look at the beginning of a file: how records lie in it, and the names of the first one's members.
 
+use std::collections::BTreeMap;
 use std::{fmt, mem};
 
 use serde::Deserialize;
@@ -36,6 +37,11 @@ fn lines_head(text: &str) -> Option<Head> {
         return None;
     }
     Some(document_head(records.first()?, Shape::Ndjson)).filter(|head| !head.is_wrapped && !head.is_empty_list)
+}
+
+/// The head of one record, as if it stood alone on its line.
+pub(crate) fn record_head(record: &str) -> Head {
+    document_head(record, Shape::Ndjson)
 }
 
 /// The head of a JSON document, read up to the end of its first record.
@@ -96,7 +102,7 @@ impl<'de> Visitor<'de> for Peek<'_> {
         let Peek { head, is_found } = self;
         while let Some(key) = map.next_key::<String>()? {
             match key.to_lowercase().as_str() {
-                "value" | "records" => {
+                "value" | "records" | "results" => {
                     // The members of the envelope are not those of a record.
                     let outer = mem::take(&mut head.keys);
                     map.next_value_seed(Peek { head, is_found })?;
@@ -117,6 +123,7 @@ impl<'de> Visitor<'de> for Peek<'_> {
                     let value: &RawValue = map.next_value()?;
                     let text = || Cell::json(value.get()).text().map(|text| text.into_owned());
                     match folded {
+                        "properties" => head.inner = names_inside(value.get()),
                         "category" => head.category = text(),
                         "@odata.context" => head.context = text(),
                         _ => {}
@@ -150,6 +157,15 @@ impl<'de> Visitor<'de> for Peek<'_> {
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         Ok(())
     }
+}
+
+/// The names of an object's members, also if the object is written as text.
+fn names_inside(value: &str) -> Vec<String> {
+    let cell = Cell::json(value);
+    let Some(document) = cell.document() else { return Vec::new() };
+    serde_json::from_str::<BTreeMap<String, IgnoredAny>>(&document)
+        .map(|members| members.into_keys().collect())
+        .unwrap_or_default()
 }
 
 /// The columns of one result table; its rows are not read.

@@ -3,7 +3,7 @@
 //! Names are compared trimmed and with single blanks; of the two columns `Incoming token type` the
 //! first holds the enum. Values are words for people in some columns.
 
-use super::{Format, Names, ORDINARY, Slashes};
+use super::{Format, Names, ORDINARY, Slashes, risky_sign_ins};
 use crate::ingest::container::{Head, Shape};
 use crate::ingest::record::Member;
 use crate::ingest::spelling;
@@ -52,6 +52,7 @@ const COLUMNS: Names = &[
 pub(super) const USERS: Format = Format {
     name: "admin-center-csv",
     recognises: |head| is_download(head) && head.has("user id"),
+    generation,
     members: &[COLUMNS],
     records_risk: false,
     slashes: Slashes::MustBeTold,
@@ -65,11 +66,27 @@ pub(super) const WORKLOADS: Format = Format {
     name: "admin-center-workload-csv",
     recognises: |head| is_download(head) && head.has("service principal id") && !head.has("user id"),
     event_type: Some("servicePrincipal"),
+    generation: |_| None,
     ..USERS
 };
 
 fn is_download(head: &Head) -> bool {
-    head.shape == Shape::Csv && head.has("date (utc)") && head.has("request id")
+    head.shape == Shape::Csv
+        && head.has("date (utc)")
+        && head.has("request id")
+        && !head.has("authentication method")
+        && !risky_sign_ins::has_levels(head)
+}
+
+/// Columns were only ever added (formats, section 1).
+fn generation(head: &Head) -> Option<&'static str> {
+    const SINCE: [(&str, &str); 3] = [
+        ("app owner tenant id", "header of 2025-12"),
+        ("user agent", "header of 2024-10"),
+        ("incoming token type", "header of 2023"),
+    ];
+    let newest = SINCE.into_iter().find(|(column, _)| head.has(column));
+    Some(newest.map_or("header of 2020-2022", |(_, generation)| generation))
 }
 
 const REQUIREMENTS: &[(&str, &str)] = &[
@@ -77,7 +94,8 @@ const REQUIREMENTS: &[(&str, &str)] = &[
     ("singlefactorauthentication", "singleFactorAuthentication"),
 ];
 
-const STATUSES: &[(&str, &str)] = &[("success", "success"), ("failure", "failure"), ("notapplied", "notApplied")];
+pub(super) const STATUSES: &[(&str, &str)] =
+    &[("success", "success"), ("failure", "failure"), ("notapplied", "notApplied")];
 
 const PROTOCOLS: &[(&str, &str)] = &[
     ("none", "none"),

@@ -1,6 +1,6 @@
 //! Files that administrators export beside sign-ins: named for what they are, never read.
 
-use crate::ingest::container::{Head, Shape};
+use crate::ingest::container::Head;
 use crate::ingest::spelling;
 
 /// What a file holds, and how its first record shows it.
@@ -10,21 +10,13 @@ const SIGNS: &[Sign] = &[
     ("audit logs", |head| head.has("targetresources") || head.has("activitydisplayname")),
     ("audit logs", |head| head.has("activity") && head.has("actortype")),
     ("Office activity", |head| head.has("officeworkload") || head.has("auditdata")),
-    ("risk detections", |head| head.has("detectiontimingtype") || head.has("riskeventtype")),
+    ("risk detections", |head| head.has("riskeventtype")),
     ("risky users", |head| head.has("risklevel") && head.has("risklastupdateddatetime")),
     ("Microsoft Graph activity logs", |head| head.has("requesturi")),
-    ("the authentication details of a download, which go with its sign-in file", |head| {
-        head.shape == Shape::Csv && head.has("request id") && head.has("authentication method") && head.has("succeeded")
-    }),
-    ("sign-in events of Defender advanced hunting, which this version does not read", |head| {
-        head.has("timestamp") && head.has("accountupn")
-    }),
-    ("a table that PowerShell made without the id of the sign-ins", |head| {
-        head.shape == Shape::Csv && head.has("createddatetime") && head.has("userprincipalname") && !head.has("id")
-    }),
     ("Conditional Access policies", |head| head.has("conditions") && (head.has("grantcontrols") || head.has("state"))),
     ("named locations", |head| head.has("ipranges") || head.has("countriesandregions")),
     ("authentication method registrations", |head| head.has("methodsregistered") || head.has("ismfaregistered")),
+    ("verdicts of this program", |head| head.has("effect_least") && head.has("effect_most")),
     ("an error message of Microsoft Graph", |head| head.has("error") && head.keys.len() == 1),
 ];
 

@@ -66,6 +66,7 @@ pub(super) const PAGE: Names = &[("value", Member::List), ("@odata.nextlink", Me
 pub(super) const JSON: Format = Format {
     name: "graph-json",
     recognises: |head| is_json(head) && (is_camel_case(head) || is_empty_page(head)),
+    generation,
     members: &[PAGE, SIGN_IN, COMMON],
     is_download: true,
     ..ORDINARY
@@ -73,6 +74,18 @@ pub(super) const JSON: Format = Format {
 
 pub(super) const NDJSON: Format =
     Format { name: "graph-ndjson", recognises: |head| is_ndjson(head) && is_camel_case(head), ..JSON };
+
+/// Members that only beta has (formats, section 4).
+const BETA: [&str; 4] =
+    ["authenticationrequirement", "authenticationdetails", "signineventtypes", "networklocationdetails"];
+
+fn generation(head: &Head) -> Option<&'static str> {
+    match (head.keys.is_empty() || is_empty_page(head), head.count(&BETA)) {
+        (true, _) => None,
+        (false, 0) => Some("v1.0"),
+        (false, _) => Some("beta"),
+    }
+}
 
 fn is_camel_case(head: &Head) -> bool {
     is_graph_sign_in(head) && !head.is_written("CreatedDateTime")

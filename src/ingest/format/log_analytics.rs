@@ -3,7 +3,7 @@
 //! All are columns of the same tables. `ResourceId` is the Azure path of the log, `Location` a
 //! country, `TenantId` the workspace; nested columns may be JSON or JSON as text.
 
-use super::{Format, Names, ORDINARY, graph, is_json, is_ndjson};
+use super::{Format, Names, ORDINARY, graph, is_json, is_ndjson, risk_detections};
 use crate::ingest::container::{Head, Shape};
 use crate::ingest::record::Member;
 
@@ -28,14 +28,15 @@ const RESULT: Names = &[("tables", Member::Tables), ("error", Member::Error)];
 pub(super) const TABLES: Format = Format {
     name: "log-analytics-tables",
     recognises: |head| is_json(head) && head.is_tables && is_row(head),
-    members: &[RESULT, COLUMNS, graph::COMMON],
+    members: &[RESULT, COLUMNS, risk_detections::DETECTION, graph::COMMON],
     ..JSON
 };
 
 pub(super) const JSON: Format = Format {
     name: "log-analytics-json",
     recognises: |head| is_json(head) && !head.is_tables && is_row(head),
-    members: &[graph::PAGE, COLUMNS, graph::COMMON],
+    generation,
+    members: &[graph::PAGE, COLUMNS, risk_detections::DETECTION, graph::COMMON],
     absent_is_false: true,
     ..ORDINARY
 };
@@ -46,7 +47,7 @@ pub(super) const NDJSON: Format =
 pub(super) const CSV: Format = Format {
     name: "log-analytics-csv",
     recognises: |head| head.shape == Shape::Csv && is_row(head),
-    members: &[COLUMNS, graph::COMMON],
+    members: &[COLUMNS, risk_detections::DETECTION, graph::COMMON],
     ..JSON
 };
 
@@ -61,6 +62,16 @@ const TELLING: [&str; 8] = [
     "authenticationrequirement",
     "serviceprincipalid",
 ];
+
+/// Columns were only ever added to the tables (the header rows of real exports).
+fn generation(head: &Head) -> Option<&'static str> {
+    const SINCE: [(&str, &str); 2] =
+        [("sessionid", "columns of 2026"), ("authenticationcontextclassreferences", "columns of 2023")];
+    let is_csv_or_tables = head.shape == Shape::Csv || head.is_tables;
+    let newest = SINCE.into_iter().find(|(column, _)| head.has(column)).map(|(_, generation)| generation);
+    // A row of JSON may leave columns out, which then says nothing.
+    if is_csv_or_tables { newest.or(Some("columns of 2021")) } else { newest }
+}
 
 /// `TimeGenerated` and `CorrelationId` prove nothing: audit logs have them too.
 fn is_row(head: &Head) -> bool {

@@ -4,11 +4,16 @@
 //! a table from its names to [`Member`]s.
 
 mod admin_center_csv;
+mod authentication_details;
+mod defender;
 mod diagnostic;
+mod elastic;
 mod foreign;
 mod graph;
 mod log_analytics;
 mod powershell;
+mod risk_detections;
+mod risky_sign_ins;
 
 pub(crate) use foreign::what_else;
 
@@ -27,6 +32,16 @@ pub(crate) enum Slashes {
     MustBeTold,
 }
 
+/// What the records of a format are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    SignIns,
+    /// Steps of authentication of sign-ins in another file.
+    Steps,
+    /// Risk detections about sign-ins in other files.
+    Detections,
+}
+
 /// An export format.
 #[derive(Debug)]
 pub(crate) struct Format {
@@ -34,6 +49,10 @@ pub(crate) struct Format {
     pub(crate) name: &'static str,
     /// Whether a file that begins like this is of this format.
     pub(crate) recognises: fn(&Head) -> bool,
+    /// What its records are.
+    pub(crate) holds: Holds,
+    /// Which generation the names of the first record belong to, where they tell.
+    pub(crate) generation: fn(&Head) -> Option<&'static str>,
     /// Names of a record's members.
     pub(crate) members: &'static [Names],
     /// Names inside the envelope, where there is one.
@@ -48,12 +67,26 @@ pub(crate) struct Format {
     pub(crate) is_download: bool,
     /// The event type of all rows, where there is only one.
     pub(crate) event_type: Option<&'static str>,
+    /// Whether names are written with `_` between their words.
+    pub(crate) is_snake_case: bool,
+    /// Whether its tables are made by people's choice of columns, the id of the sign-in perhaps not among them:
+    /// then a row is known by its file and number, and its copies elsewhere are not found.
+    pub(crate) may_lack_ids: bool,
     /// Graph's word for a friendly one, where the format writes such.
     pub(crate) word: fn(Member, &str) -> Option<&'static str>,
 }
 
 /// Every format. The first one that recognises a file reads it; a test holds that there is only one.
 pub(crate) const FORMATS: &[&Format] = &[
+    &risk_detections::JSON,
+    &risk_detections::CSV,
+    &authentication_details::CSV,
+    &risky_sign_ins::CSV,
+    &defender::JSON,
+    &defender::NDJSON,
+    &defender::CSV,
+    &elastic::JSON,
+    &elastic::NDJSON,
     &diagnostic::JSON,
     &diagnostic::NDJSON,
     &log_analytics::TABLES,
@@ -72,6 +105,8 @@ pub(crate) const FORMATS: &[&Format] = &[
 const ORDINARY: Format = Format {
     name: "",
     recognises: |_| false,
+    holds: Holds::SignIns,
+    generation: |_| None,
     members: &[graph::SIGN_IN],
     properties: &[],
     records_risk: true,
@@ -79,18 +114,32 @@ const ORDINARY: Format = Format {
     absent_is_false: false,
     is_download: false,
     event_type: None,
+    is_snake_case: false,
+    may_lack_ids: false,
     word: |_, _| None,
 };
 
 impl Format {
     /// What a folded name stands for in a record.
     pub(crate) fn member(&self, folded: &str) -> Option<Member> {
-        look_up(self.members, folded)
+        self.look_up(self.members, folded)
     }
 
     /// What a folded name stands for inside the envelope.
     pub(crate) fn property(&self, folded: &str) -> Option<Member> {
-        look_up(self.properties, folded)
+        self.look_up(self.properties, folded)
+    }
+
+    /// Whether a table with these columns is about people and has no column for their devices.
+    pub(crate) fn lacks_devices(&self, head: &Head) -> bool {
+        let has = |wanted: &[Member]| {
+            head.keys.iter().any(|key| self.member(&key.to_lowercase()).is_some_and(|member| wanted.contains(&member)))
+        };
+        has(&[Member::UserId, Member::UserPrincipalName]) && !has(&[Member::Device, Member::DeviceId])
+    }
+
+    fn look_up(&self, tables: &[Names], folded: &str) -> Option<Member> {
+        if self.is_snake_case { look_up(tables, &folded.replace('_', "")) } else { look_up(tables, folded) }
     }
 }
 

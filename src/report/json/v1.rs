@@ -16,6 +16,7 @@ use crate::report::model::{
 use crate::report::time::instant;
 use crate::report::words::effect_word;
 
+use super::lint_v1::FindingV1;
 use super::verification::VerificationV1;
 
 /// The member `schemaVersion`.
@@ -159,7 +160,7 @@ struct SectionV1<'a> {
     breakdowns: BreakdownsV1<'a>,
     funnel: Vec<FunnelV1>,
     missing: Vec<MissingV1<'a>>,
-    lint: (),
+    lint: Option<Vec<FindingV1<'a>>>,
 }
 
 impl<'a> From<&'a Section> for SectionV1<'a> {
@@ -177,6 +178,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             funnel,
             missing,
             reasons: _,
+            lint,
         } = section;
         SectionV1 {
             policy: name,
@@ -187,7 +189,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             breakdowns: BreakdownsV1(breakdowns),
             funnel: funnel.iter().map(FunnelV1::from).collect(),
             missing: missing.iter().map(MissingV1::from).collect(),
-            lint: (),
+            lint: lint.as_ref().map(|findings| findings.iter().map(FindingV1::from).collect()),
         }
     }
 }

@@ -1,0 +1,331 @@
+//! Files of canonical columns, as `convert` writes them: Parquet and Arrow IPC.
+//!
+//! They hold every column of the frame and, beside it, what the exports were and what was noticed while they were
+//! read: a replay of the converted file says the same as a replay of the exports. Another program may choose rows or
+//! columns of such a file; it is then an export of its own.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{DataType as ArrowType, Int64Type, TimeUnit as ArrowUnit};
+use arrow::ipc::reader::FileReader;
+use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsError, SerReader, TimeUnit};
+use serde::{Deserialize, Serialize};
+
+use super::InputFile;
+use super::error::IngestError;
+use super::evidence::Evidence;
+use super::file::ReadFile;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
+use crate::frame::{
+    AppliedPolicy, Column, ContextReference, Device, FrameBuilder, NetworkLocation, Place, SignInFrame, Status, Step,
+    Time,
+};
+
+/// The key of the file's metadata that holds a [`Provenance`] as JSON.
+pub const FILE_KEY: &str = "ca-impact";
+
+/// The column of the time of the sign-in.
+pub const CREATED: &str = "createdDateTime";
+
+/// The column of the time at which a copy was delivered.
+pub const DELIVERED: &str = "deliveredDateTime";
+
+/// Which kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Parquet,
+    Arrow,
+}
+
+impl Form {
+    /// By its first bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Form> {
+        const MARKS: [(&[u8], Form); 2] = [(b"PAR1", Form::Parquet), (b"ARROW1", Form::Arrow)];
+        MARKS.into_iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, form)| form)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Form::Parquet => "canonical-parquet",
+            Form::Arrow => "canonical-arrow",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Form::Parquet => "a Parquet file",
+            Form::Arrow => "an Arrow file",
+        }
+    }
+}
+
+/// What the exports were that a converted file was made from, and what was noticed while they were read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// Rows of the file that this was written for: with other rows it no longer holds.
+    pub rows: u64,
+    /// The exports, in the order of the rows.
+    pub inputs: Vec<InputFile>,
+    /// What was noticed, in order.
+    diagnostics: Vec<Noticed>,
+}
+
+/// A diagnostic as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Noticed {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    row: Option<u64>,
+    severity: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    help: Option<String>,
+    count: u64,
+}
+
+impl Provenance {
+    /// What reading exports gave beside the rows.
+    #[must_use]
+    pub fn of(frame: &SignInFrame, inputs: Vec<InputFile>, diagnostics: &Diagnostics) -> Provenance {
+        // What was converted before is still made of its exports.
+        let inputs = inputs
+            .into_iter()
+            .flat_map(|input| if input.converted_from.is_empty() { vec![input] } else { input.converted_from })
+            .collect();
+        let noticed = |diagnostic: &Diagnostic| Noticed {
+            path: diagnostic.origin.path.clone(),
+            row: diagnostic.origin.row,
+            severity: diagnostic.severity.word().to_owned(),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            count: diagnostic.count,
+        };
+        Provenance { rows: frame.rows() as u64, inputs, diagnostics: diagnostics.iter().map(noticed).collect() }
+    }
+
+    fn diagnostics(&self) -> Diagnostics {
+        let mut all = Diagnostics::default();
+        for Noticed { path, row, severity, message, help, count } in self.diagnostics.clone() {
+            let known = [Severity::Error, Severity::Warning, Severity::Note];
+            let severity = known.into_iter().find(|known| known.word() == severity).unwrap_or(Severity::Warning);
+            all.push(Diagnostic { origin: Origin { path, row }, severity, message, help, count });
+        }
+        all
+    }
+}
+
+/// Columns of a file, whatever library holds them.
+trait Columns {
+    /// Names, in their order.
+    fn names(&self) -> Vec<String>;
+    /// The metadata under [`FILE_KEY`].
+    fn provenance(&self) -> Option<&str>;
+    /// The texts of a column, from the first row to the last.
+    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String>;
+    /// The times of a column.
+    fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String>;
+}
+
+/// Reads a file of canonical columns.
+///
+/// # Errors
+///
+/// It is damaged ([`IngestError::NotCanonical`]), or holds something else ([`IngestError::Unknown`]).
+pub(crate) fn read(form: Form, path: &str, bytes: &[u8], sha256: Option<&str>) -> Result<ReadFile, IngestError> {
+    let wrong = |reason: String| IngestError::NotCanonical { path: path.to_owned(), reason };
+    let damaged = |reason: String| wrong(format!("{} that cannot be read: {reason}", form.words()));
+    let columns: Box<dyn Columns> = match form {
+        Form::Parquet => Box::new(Parquet::open(bytes).map_err(damaged)?),
+        Form::Arrow => Box::new(Arrow::open(bytes).map_err(damaged)?),
+    };
+    let names = columns.names();
+    let has = |name: &str| names.iter().any(|known| known == name);
+    if !has(CREATED) || !has(Column::Id.name()) {
+        let what = if has("effect_least") { "verdicts of this program" } else { "no sign-ins" };
+        let looks = format!("it is {} with {what}, not one that `convert` wrote", form.words());
+        return Err(IngestError::Unknown { path: path.to_owned(), looks });
+    }
+    let builder = rows(&*columns, &has).map_err(wrong)?;
+    let mut diagnostics = Diagnostics::default();
+    let mut input = InputFile {
+        path: path.to_owned(),
+        format: form.name().into(),
+        rows: builder.rows() as u64,
+        sha256: sha256.map(str::to_owned),
+        records_risk: true,
+        ..InputFile::default()
+    };
+    let provenance = columns.provenance().and_then(|text| serde_json::from_str::<Provenance>(text).ok());
+    match provenance.filter(|provenance| provenance.rows == input.rows) {
+        Some(provenance) => {
+            diagnostics.append(provenance.diagnostics());
+            input.records_risk = provenance.inputs.iter().all(|input| input.records_risk);
+            input.converted_from = provenance.inputs;
+        }
+        None => {
+            let message = "rows of a converted file that another program chose: what the exports were is not known";
+            diagnostics.note(Origin::file(path), message);
+        }
+    }
+    Ok(ReadFile { builder, evidence: Evidence::default(), may_lack_ids: false, input, diagnostics, first_bad: None })
+}
+
+fn rows(columns: &dyn Columns, has: &dyn Fn(&str) -> bool) -> Result<FrameBuilder, String> {
+    let times = columns.times(CREATED)?;
+    let created: Vec<Time> = times.iter().copied().flatten().collect();
+    if let Some(row) = times.iter().position(Option::is_none) {
+        return Err(format!("`{CREATED}` of row {} is empty", row + 1));
+    }
+    let delivered = if has(DELIVERED) { columns.times(DELIVERED)? } else { vec![None; created.len()] };
+    let builder = FrameBuilder::of_columns(created, delivered, &mut |column, each| {
+        if has(column.name()) { columns.texts(column.name(), each) } else { Ok(()) }
+    })?;
+    let frame = builder.frame();
+    if let Some(row) = frame.codes(Column::Id).iter().position(|code| *code == crate::frame::NOT_RECORDED) {
+        return Err(format!("`{}` of row {} is empty", Column::Id.name(), row + 1));
+    }
+    for column in Column::ALL {
+        for text in frame.dictionary(*column).iter().skip(1) {
+            if !is_document(*column, text) {
+                let beginning: String = text.chars().take(40).collect();
+                return Err(format!("`{}` holds `{beginning}`, which `convert` does not write", column.name()));
+            }
+        }
+    }
+    Ok(builder)
+}
+
+/// Whether a text is one that a column with documents holds; other columns hold any text.
+fn is_document(column: Column, text: &str) -> bool {
+    fn reads<'de, T: Deserialize<'de>>(text: &'de str) -> bool {
+        serde_json::from_str::<T>(text).is_ok()
+    }
+    match column {
+        Column::DeviceDetail => reads::<Device>(text),
+        Column::Location => reads::<Place>(text),
+        Column::Status => reads::<Status>(text),
+        Column::NetworkLocationDetails => reads::<Vec<NetworkLocation>>(text),
+        Column::AppliedConditionalAccessPolicies => reads::<Vec<AppliedPolicy>>(text),
+        Column::AuthenticationDetails => reads::<Vec<Step>>(text),
+        Column::AuthenticationContexts => reads::<Vec<ContextReference>>(text),
+        Column::ConditionalAccessAudiences | Column::RiskEventTypes => reads::<Vec<String>>(text),
+        Column::IsInteractive | Column::IsThroughGlobalSecureAccess => matches!(text, "true" | "false"),
+        _ => true,
+    }
+}
+
+struct Parquet {
+    frame: DataFrame,
+    provenance: Option<String>,
+}
+
+impl Parquet {
+    fn open(bytes: &[u8]) -> Result<Parquet, String> {
+        let words = |error: PolarsError| error.to_string();
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let metadata = reader.get_metadata().map_err(words)?;
+        let entries = metadata.key_value_metadata().iter().flatten();
+        let provenance = entries.filter(|entry| entry.key == FILE_KEY).find_map(|entry| entry.value.clone());
+        Ok(Parquet { frame: reader.finish().map_err(words)?, provenance })
+    }
+}
+
+impl Columns for Parquet {
+    fn names(&self) -> Vec<String> {
+        self.frame.get_column_names().iter().map(ToString::to_string).collect()
+    }
+
+    fn provenance(&self) -> Option<&str> {
+        self.provenance.as_deref()
+    }
+
+    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
+        let not_text = |_: PolarsError| format!("the column `{name}` is no text");
+        let column = self.frame.column(name).map_err(not_text)?;
+        let texts = match column.dtype() {
+            DataType::String => column.clone(),
+            // Engines may write repeated texts as categories, and a column without values as nothing.
+            _ => column.cast(&DataType::String).map_err(not_text)?,
+        };
+        texts.str().map_err(not_text)?.iter().for_each(each);
+        Ok(())
+    }
+
+    fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String> {
+        let no_time = |_: PolarsError| format!("the column `{name}` is no time");
+        let column = self.frame.column(name).map_err(no_time)?;
+        let zone = match column.dtype() {
+            DataType::Datetime(_, zone) => zone.clone(),
+            DataType::Null => None,
+            _ => return Err(format!("the column `{name}` is no time")),
+        };
+        let micros = column.cast(&DataType::Datetime(TimeUnit::Microseconds, zone)).map_err(no_time)?;
+        let micros = micros.cast(&DataType::Int64).map_err(no_time)?;
+        Ok(micros.i64().map_err(no_time)?.iter().collect())
+    }
+}
+
+struct Arrow {
+    names: Vec<String>,
+    provenance: Option<String>,
+    batches: Vec<arrow::record_batch::RecordBatch>,
+}
+
+impl Arrow {
+    fn open(bytes: &[u8]) -> Result<Arrow, String> {
+        let reader = FileReader::try_new(Cursor::new(bytes), None).map_err(|error| error.to_string())?;
+        let schema = reader.schema();
+        let batches: Result<Vec<_>, _> = reader.collect();
+        Ok(Arrow {
+            names: schema.fields().iter().map(|field| field.name().clone()).collect(),
+            provenance: schema.metadata().get(FILE_KEY).cloned(),
+            batches: batches.map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// A column in the type that is asked for, batch by batch.
+    fn cast(&self, name: &str, wanted: &ArrowType) -> Result<Vec<Arc<dyn Array>>, String> {
+        let wrong = || format!("the column `{name}` cannot be read as {wanted}");
+        let of_batch = |batch: &arrow::record_batch::RecordBatch| {
+            let column = batch.column_by_name(name).ok_or_else(wrong)?;
+            arrow::compute::cast(column, wanted).map_err(|_| wrong())
+        };
+        self.batches.iter().map(of_batch).collect()
+    }
+}
+
+impl Columns for Arrow {
+    fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn provenance(&self) -> Option<&str> {
+        self.provenance.as_deref()
+    }
+
+    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
+        for batch in self.cast(name, &ArrowType::LargeUtf8)? {
+            batch.as_string::<i64>().iter().for_each(&mut *each);
+        }
+        Ok(())
+    }
+
+    fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String> {
+        let is_time = |batch: &arrow::record_batch::RecordBatch| {
+            batch.column_by_name(name).is_some_and(|column| matches!(column.data_type(), ArrowType::Timestamp(_, _)))
+        };
+        if !self.batches.iter().all(is_time) {
+            return Err(format!("the column `{name}` is no time"));
+        }
+        let mut times = Vec::new();
+        for batch in self.cast(name, &ArrowType::Timestamp(ArrowUnit::Microsecond, None))? {
+            let micros = arrow::compute::cast(&batch, &ArrowType::Int64).map_err(|error| error.to_string())?;
+            times.extend(micros.as_primitive::<Int64Type>().iter());
+        }
+        Ok(times)
+    }
+}

@@ -1,0 +1,280 @@
+//! Packed files become the files inside them: gzip, Zstandard and zip, also inside each other.
+//!
+//! Nothing is written to disk, so a name inside an archive can reach no file; one that tries to climb
+//! out of it still marks the archive as hostile, and it is refused. What unpacks to more than the
+//! limits allow is refused too: a few kilobytes can stand for more than any memory.
+
+use std::io::{self, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::error::IngestError;
+
+/// How much a packed file may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unpacking {
+    /// Bytes that all of one packed file may come to.
+    pub most: u64,
+    /// How many times its own size it may come to, once that is more than 256 MiB.
+    pub ratio: Option<u64>,
+}
+
+/// Ratios say nothing about small files.
+const RATIO_FROM: u64 = 256 << 20;
+
+impl Unpacking {
+    /// What holds if nothing is said: 8 GiB, and 300 times the packed size. Real logs pack to a tenth or a fiftieth.
+    pub const ORDINARY: Unpacking = Unpacking { most: 8 << 30, ratio: Some(300) };
+
+    /// Somebody who says a number trusts the file: the ratio is no longer looked at.
+    #[must_use]
+    pub fn up_to(most: u64) -> Unpacking {
+        Unpacking { most, ratio: None }
+    }
+
+    /// The bytes that a packed file of this size may come to.
+    fn allowed(self, packed: u64) -> u64 {
+        let by_ratio = self.ratio.map_or(u64::MAX, |ratio| packed.saturating_mul(ratio).max(RATIO_FROM));
+        self.most.min(by_ratio)
+    }
+}
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Gzip,
+    Zstandard,
+    Zip,
+}
+
+impl Packing {
+    /// By its first bytes; names are never asked.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Packing> {
+        const MARKS: [(&[u8], Packing); 4] = [
+            (b"\x1f\x8b", Packing::Gzip),
+            (b"\x28\xb5\x2f\xfd", Packing::Zstandard),
+            (b"PK\x03\x04", Packing::Zip),
+            // An archive without members.
+            (b"PK\x05\x06", Packing::Zip),
+        ];
+        MARKS.into_iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, packing)| packing)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Packing::Gzip => "gzip",
+            Packing::Zstandard => "Zstandard",
+            Packing::Zip => "zip",
+        }
+    }
+}
+
+/// The one file in a gzip or Zstandard file; several streams one after the other are one file.
+pub(crate) fn stream(path: &str, packing: Packing, bytes: &[u8], limits: Unpacking) -> Result<Vec<u8>, IngestError> {
+    let packed = bytes.len() as u64;
+    let allowed = limits.allowed(packed);
+    let read = match packing {
+        Packing::Gzip => limited(&mut MultiGzDecoder::new(bytes), packed, allowed),
+        Packing::Zstandard => zstd::stream::read::Decoder::with_buffer(bytes)
+            .and_then(|mut unpacked| limited(&mut unpacked, packed, allowed)),
+        Packing::Zip => Err(io::Error::other("an archive is no stream")),
+    };
+    match read {
+        Ok(Some(unpacked)) => Ok(unpacked),
+        Ok(None) => Err(too_large(path, packed, allowed)),
+        Err(error) => Err(broken(path, packing, &error)),
+    }
+}
+
+/// All that a reader gives, or nothing if it gives more than is allowed.
+fn limited(reader: &mut dyn Read, packed: u64, allowed: u64) -> io::Result<Option<Vec<u8>>> {
+    let expected = packed.saturating_mul(8).min(allowed).min(RATIO_FROM);
+    let mut unpacked = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    Read::take(reader, allowed.saturating_add(1)).read_to_end(&mut unpacked)?;
+    Ok(Some(unpacked).filter(|unpacked| unpacked.len() as u64 <= allowed))
+}
+
+/// A file inside an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    place: usize,
+    /// The archive's path and its own.
+    pub(crate) path: String,
+    size: u64,
+}
+
+/// An archive whose names and sizes have been looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct Archive<'a> {
+    path: &'a str,
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// Members in the order of their names' bytes.
+    pub(crate) members: Vec<Member>,
+}
+
+impl<'a> Archive<'a> {
+    /// Opens an archive; nothing is unpacked yet.
+    pub(crate) fn open(path: &'a str, bytes: &'a [u8], limits: Unpacking) -> Result<Archive<'a>, IngestError> {
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(path, error))?;
+        let mut members = Vec::with_capacity(zip.len());
+        for place in 0..zip.len() {
+            let file = zip.by_index_raw(place).map_err(|error| unreadable(path, error))?;
+            let name = file.name().map_err(|error| unreadable(path, error))?.into_owned();
+            if climbs(&name) {
+                return Err(IngestError::Climbs { path: path.to_owned(), name });
+            }
+            if name == "xl/workbook.xml" {
+                let looks = "it is an Excel workbook; save its sheet as CSV".to_owned();
+                return Err(IngestError::Unknown { path: path.to_owned(), looks });
+            }
+            if !file.is_dir() && !is_clutter(&name) {
+                members.push(Member { place, path: format!("{path}/{name}"), size: file.size() });
+            }
+        }
+        let (packed, allowed) = (bytes.len() as u64, limits.allowed(bytes.len() as u64));
+        let size = members.iter().fold(0_u64, |size, member| size.saturating_add(member.size));
+        if size > allowed {
+            return Err(too_large(path, packed, allowed));
+        }
+        members.sort_by(|one, other| one.path.as_bytes().cmp(other.path.as_bytes()));
+        Ok(Archive { path, zip, members })
+    }
+
+    /// The bytes of a member: as many as the archive says, so that all together keep the limit.
+    pub(crate) fn unpack(&self, member: &Member) -> Result<Vec<u8>, IngestError> {
+        let mut zip = self.zip.clone();
+        let mut file = zip.by_index(member.place).map_err(|error| unreadable(&member.path, error))?;
+        let packed = file.compressed_size();
+        match limited(&mut file, packed, member.size) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => {
+                let reason = format!("`{}` holds more than the archive says", member.path);
+                Err(IngestError::Packed { path: self.path.to_owned(), reason })
+            }
+            Err(error) => Err(broken(&member.path, Packing::Zip, &error)),
+        }
+    }
+}
+
+/// Whether a name leads out of its archive, or nowhere.
+fn climbs(name: &str) -> bool {
+    let has_drive = name.as_bytes().get(1) == Some(&b':');
+    let is_above = name.split(['/', '\\']).any(|part| part == "..");
+    name.starts_with(['/', '\\']) || has_drive || is_above || name.contains('\0')
+}
+
+/// What archivers and file managers leave beside the files.
+fn is_clutter(name: &str) -> bool {
+    name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|file| file == ".DS_Store")
+}
+
+fn too_large(path: &str, packed: u64, allowed: u64) -> IngestError {
+    IngestError::TooLarge { path: path.to_owned(), packed, allowed }
+}
+
+fn broken(path: &str, packing: Packing, error: &io::Error) -> IngestError {
+    let name = packing.name();
+    let reason = match error.kind() {
+        io::ErrorKind::UnexpectedEof => format!("the {name} file breaks off"),
+        _ => format!("the {name} file is damaged: {error}"),
+    };
+    IngestError::Packed { path: path.to_owned(), reason }
+}
+
+fn unreadable(path: &str, error: ZipError) -> IngestError {
+    let reason = match error {
+        ZipError::Io(error) => return broken(path, Packing::Zip, &error),
+        ZipError::UnsupportedArchive(reason) => format!("the zip file cannot be unpacked: {reason}"),
+        other => format!("the zip file is damaged: {other}"),
+    };
+    IngestError::Packed { path: path.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::{Archive, Packing, Unpacking, stream};
+    use crate::ingest::IngestError;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(text).unwrap();
+        packed.finish().unwrap()
+    }
+
+    fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in members {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(text).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn streams_are_unpacked_and_broken_ones_are_told() {
+        let both = [gzip(b"one "), gzip(b"two")].concat();
+        assert_eq!(Packing::of(&both), Some(Packing::Gzip));
+        assert_eq!(stream("a", Packing::Gzip, &both, Unpacking::ORDINARY).unwrap(), b"one two");
+        let packed = zstd::encode_all(&b"three"[..], 3).unwrap();
+        assert_eq!(Packing::of(&packed), Some(Packing::Zstandard));
+        assert_eq!(stream("a", Packing::Zstandard, &packed, Unpacking::ORDINARY).unwrap(), b"three");
+        let long = gzip(&[7; 9000]);
+        for (packing, bytes) in [
+            (Packing::Gzip, &long[..long.len() / 2]),
+            (Packing::Gzip, &[&long[..], b"rest"].concat()),
+            (Packing::Zstandard, &packed[..packed.len() - 2]),
+        ] {
+            let error = stream("a.gz", packing, bytes, Unpacking::ORDINARY).unwrap_err();
+            assert!(matches!(error, IngestError::Packed { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_its_size_and_by_its_ratio() {
+        let bomb = gzip(&vec![0; 1 << 20]);
+        let refuses = |limits| matches!(stream("a", Packing::Gzip, &bomb, limits), Err(IngestError::TooLarge { .. }));
+        assert!(refuses(Unpacking::up_to((1 << 20) - 1)));
+        assert!(!refuses(Unpacking::up_to(1 << 20)));
+        let packed = bomb.len() as u64;
+        assert_eq!(Unpacking::ORDINARY.allowed(packed), 256 << 20);
+        assert_eq!(Unpacking::ORDINARY.allowed(1 << 20), 300 << 20);
+        assert_eq!(Unpacking::ORDINARY.allowed(1 << 40), 8 << 30);
+        let archive = zip(&[("a", &[0; 4096]), ("b", &[0; 4096])]);
+        assert!(Archive::open("z", &archive, Unpacking::up_to(8192)).is_ok());
+        let error = Archive::open("z", &archive, Unpacking::up_to(8191)).unwrap_err();
+        assert!(matches!(error, IngestError::TooLarge { .. }));
+    }
+
+    #[test]
+    fn members_come_in_the_order_of_their_names() {
+        let bytes = zip(&[("b/z.json", b"1"), ("a.json", b"2"), ("__MACOSX/a.json", b"3"), ("B.csv", b"4")]);
+        let archive = Archive::open("x.zip", &bytes, Unpacking::ORDINARY).unwrap();
+        let found: Vec<(&str, Vec<u8>)> =
+            archive.members.iter().map(|member| (member.path.as_str(), archive.unpack(member).unwrap())).collect();
+        let expected = [("x.zip/B.csv", b"4"), ("x.zip/a.json", b"2"), ("x.zip/b/z.json", b"1")];
+        assert_eq!(found, expected.map(|(path, text)| (path, text.to_vec())));
+    }
+
+    #[test]
+    fn hostile_and_foreign_archives_are_refused() {
+        for name in ["../up.json", "a/../../up.json", "/etc/passwd", "C:\\x", "a\\..\\b"] {
+            let bytes = zip(&[("good.json", b"{}"), (name, b"{}")]);
+            let error = Archive::open("x.zip", &bytes, Unpacking::ORDINARY).unwrap_err();
+            assert!(matches!(error, IngestError::Climbs { .. }), "{name}: {error}");
+        }
+        let workbook = zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]);
+        let error = Archive::open("x.xlsx", &workbook, Unpacking::ORDINARY).unwrap_err();
+        assert!(error.to_string().contains("Excel workbook"), "{error}");
+        let cut = zip(&[("a.json", &[b'x'; 900])]);
+        assert!(Archive::open("x.zip", &cut[..cut.len() - 30], Unpacking::ORDINARY).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! A table whose columns are named by their way into the record: `properties.status.errorCode`, and for lists
+//! `properties.appliedConditionalAccessPolicies{}.result` with one line an entry. Splunk and Kibana write such.
+
+use serde_json::{Map, Value};
+
+use super::path::Way;
+use super::{SAMPLE, Unwrapped};
+use crate::ingest::container::{csv_header, csv_rows, record_head};
+use crate::ingest::format;
+
+/// What is left of a list that cannot be put together: it breaks off, which a reader counts as lost.
+const TORN: &str = "[";
+
+/// The records that the columns describe, if they are sign-ins.
+pub(super) fn unwrapped(text: &str, separator: u8) -> Option<Unwrapped> {
+    let columns: Vec<Vec<Part>> = csv_header(text, separator).iter().map(|name| parts(name)).collect();
+    if columns.iter().filter(|parts| parts.len() > 1).count() < 2 {
+        return None;
+    }
+    let is_sign_in =
+        |record: &str| format::recognised(&record_head(record)).is_some() || Way::to_a_sign_in(record).is_some();
+    let mut rows = csv_rows(text, separator);
+    let mut row = csv::StringRecord::new();
+    let _ = rows.read_record(&mut row);
+    let (mut inner, mut lines, mut met, mut is_known) = (String::with_capacity(text.len()), 0, 0, false);
+    while matches!(rows.read_record(&mut row), Ok(true)) {
+        let record = record(&columns, &row).to_string();
+        met += 1;
+        is_known = is_known || is_sign_in(&record);
+        if !is_known && met >= SAMPLE {
+            return None;
+        }
+        let line = row.position().map_or(lines, |position| position.line().saturating_sub(1));
+        while lines < line {
+            inner.push('\n');
+            lines += 1;
+        }
+        inner.push_str(&record);
+        inner.push('\n');
+        lines += 1;
+    }
+    is_known.then(|| Unwrapped { wrapper: "columns with dotted names".to_owned(), text: inner })
+}
+
+/// A piece of a column's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    name: String,
+    is_list: bool,
+}
+
+fn parts(column: &str) -> Vec<Part> {
+    let part = |piece: &str| match piece.strip_suffix("{}") {
+        Some(name) => Part { name: name.to_owned(), is_list: true },
+        None => Part { name: piece.to_owned(), is_list: false },
+    };
+    column.split('.').map(part).collect()
+}
+
+/// One row as an object: first what tells how many entries a list has, then the lists inside of entries.
+fn record(columns: &[Vec<Part>], row: &csv::StringRecord) -> Value {
+    let mut object = Map::new();
+    for is_inner in [false, true] {
+        for (parts, cell) in columns.iter().zip(row) {
+            let lists = parts.iter().filter(|part| part.is_list).count();
+            if !cell.trim().is_empty() && (lists > 1) == is_inner {
+                put(&mut object, parts, cell);
+            }
+        }
+    }
+    Value::Object(object)
+}
+
+fn put(object: &mut Map<String, Value>, parts: &[Part], cell: &str) {
+    let Some((part, rest)) = parts.split_first() else { return };
+    if part.is_list {
+        put_entries(object.entry(part.name.clone()).or_insert_with(|| Value::Array(Vec::new())), rest, cell);
+    } else if rest.is_empty() {
+        object.insert(part.name.clone(), Value::String(cell.to_owned()));
+    } else if let Value::Object(inner) = object.entry(part.name.clone()).or_insert_with(|| Value::Object(Map::new())) {
+        put(inner, rest, cell);
+    }
+}
+
+/// One line of the cell for each entry. Lines that are missing cannot be told from entries that say nothing, so
+/// columns of different lengths tear the list.
+fn put_entries(list: &mut Value, rest: &[Part], cell: &str) {
+    let Value::Array(entries) = list else { return };
+    // An entry that says nothing has an empty line, also as the last one.
+    let lines: Vec<&str> = cell.split('\n').map(str::trim).collect();
+    let Some((part, deeper)) = rest.split_first() else {
+        entries.extend(lines.iter().map(|line| Value::String((*line).to_owned())));
+        return;
+    };
+    if part.is_list || !deeper.is_empty() {
+        // A list in a list: whose entries these are is known only where there is one.
+        match entries.as_mut_slice() {
+            [Value::Object(only)] => put(only, rest, cell),
+            _ => *list = Value::String(TORN.to_owned()),
+        }
+        return;
+    }
+    if entries.is_empty() {
+        entries.extend(lines.iter().map(|_| Value::Object(Map::new())));
+    }
+    if entries.len() != lines.len() {
+        *list = Value::String(TORN.to_owned());
+        return;
+    }
+    for (entry, line) in entries.iter_mut().zip(lines) {
+        if let Value::Object(members) = entry {
+            members.insert(part.name.clone(), Value::String(line.to_owned()));
+        }
+    }
+}
