@@ -11,7 +11,8 @@
 //!                    dictionaries               ▼
 //!                         ▼                  replay ─▶ impact ─▶ report ─▶ terminal · json · markdown · csv
 //!  policies ─▶ policy ─▶ compile ─▶ rules ──────▲
-//!  tenant ─────────────────▲                    └─▶ export ─▶ verdicts as csv · ndjson · parquet · arrow
+//!  tenant ─────────────────▲                    ├─▶ export ─▶ verdicts as csv · ndjson · parquet · arrow
+//!                                               └─▶ verify ─▶ report: replayed against recorded results
 //!                                                             canonical columns as parquet · arrow
 //!
 //!  exports ─▶ ingest ─▶ frame ─▶ inspect: what is recorded, and so what can be replayed
@@ -31,9 +32,11 @@
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
 //!    once; a renderer decides nothing. [`export`] lists every verdict, and writes frames for other engines.
-//! 7. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
+//! 7. [`verify`] holds what was replayed against what Entra itself recorded, and names the condition at fault. What is
+//!    verified is no evidence for itself.
+//! 8. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
 //!    writes the script that exports what a set of policies needs, and nothing else.
-//! 8. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//! 9. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
 //! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
@@ -53,6 +56,7 @@
 //! | a lint | `lint/rule/<family>.rs` | [`lint::LINTS`] | a bad and a good policy |
 //! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
 //! | an error code | a line of `attempt/population.rs` | – | the table's test |
+//! | a recorded word | [`domain::RecordedResult`] and its spelling | – | every `match` on it |
 //! | a report column | `report/columns.rs` | – | every renderer's test |
 //! | an output format | `report/<name>.rs` | [`report::Format`] | the shared fixture, hostile text included |
 //! | a figure for `--fail-on` | a line of `cli/limit.rs` | – | its test |
@@ -83,3 +87,4 @@ pub mod policy;
 pub mod replay;
 pub mod report;
 pub mod tenant;
+pub mod verify;

@@ -9,6 +9,7 @@
 //! * [`collect`]: the script that exports what policies need;
 //! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
+//! * [`verification`], [`verification_page`], [`verification_random`]: replayed results against those that a log recorded;
 //! * [`tidy`]: house rules.
 
 #![allow(
@@ -37,3 +38,7 @@ mod reference;
 mod samples;
 mod terminal;
 mod tidy;
+mod verification;
+mod verification_log;
+mod verification_page;
+mod verification_random;

@@ -10,7 +10,7 @@ use crate::collect::MOST_DAYS;
 use crate::domain::{RiskLevel, Spelled};
 use crate::ingest::{DateOrder, MaxBadRows};
 use crate::inspect;
-use crate::report::Format;
+use crate::report::{Format, VerificationFormat};
 
 use super::limit::Limit;
 use super::when::When;
@@ -35,6 +35,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or out
 pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
+    /// Replayed against recorded results, policy by policy: how far the replay can be trusted in this tenant
+    Verify(Box<Verify>),
     /// What an export holds, and what can be replayed from it
     ///
     /// For each file and for all: format, rows, copies, window and days without rows, categories, users and
@@ -111,6 +113,35 @@ pub struct Replay {
     /// What is written.
     #[command(flatten)]
     pub reports: Reports,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `ca-impact verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// Policies as they were while the log was written, with their ids: Graph JSON (file or folder); repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Policies whose recorded rules prove membership and locations; none proves anything for itself; repeatable
+    #[arg(long, value_name = "P", action = ArgAction::Append)]
+    pub existing: Vec<String>,
+    /// Folder with the facts that a log lacks: groups, roles, registration details, named locations, …
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Which attempts are compared.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(VerificationFormat::ALL.map(VerificationFormat::word)).map(verification_format))]
+    pub format: VerificationFormat,
+    /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Reports")]
+    pub output: Vec<PathBuf>,
     /// How exports are read.
     #[command(flatten)]
     pub reading: Reading,
@@ -309,6 +340,12 @@ pub enum TemplateAction {
 fn format(text: String) -> Format {
     // Only words of the list get here.
     Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(Format::Table)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn verification_format(text: String) -> VerificationFormat {
+    // Only words of the list get here.
+    VerificationFormat::ALL.into_iter().find(|format| format.word() == text).unwrap_or(VerificationFormat::Table)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]

@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod load;
 mod members;
+mod modified;
 mod reading;
 mod strength;
 pub mod template;
@@ -17,4 +18,5 @@ pub use error::PolicyErrors;
 pub use load::{Candidate, load};
 #[cfg(test)]
 pub(crate) use members::spelling;
+pub use modified::Modified;
 pub use written::Written;

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::domain::{Effect, RiskLevel, folded};
 use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
 use crate::lint::Finding;
+use crate::verify::Verification;
 
 use super::assumptions;
 use super::facts;
@@ -49,6 +50,8 @@ pub struct Parts<'a> {
     pub keys: &'a Keys,
     /// Attempts by the register entry that decided something while attempts were made.
     pub attempt_assumptions: &'a BTreeMap<&'static str, u64>,
+    /// Replayed against recorded results, where the log has any.
+    pub verification: Option<Verification>,
     /// What was not understood.
     pub diagnostics: &'a Diagnostics,
     /// Limits, already tested.
@@ -75,6 +78,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         impact,
         keys,
         attempt_assumptions,
+        verification,
         diagnostics,
         limits,
         own_tenant: (tenant_id, tenant_source),
@@ -95,6 +99,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         waterfall: waterfall.iter().map(step).collect(),
         candidates: sections.map(|((facts, rule), sums)| naming.section(facts, sums, Some(rule))).collect(),
         combined: naming.section(together, &impact.combined, None),
+        verification,
         assumptions: assumed(attempt_assumptions, &impact.assumptions),
         diagnostics: diagnostics.iter().map(Complaint::from).collect(),
         limits,

@@ -230,6 +230,7 @@ impl Case {
             impact: &self.impact,
             keys: &self.keys,
             attempt_assumptions: &self.attempts.assumptions,
+            verification: None,
             diagnostics: &self.diagnostics,
             limits: vec![
                 Limit { expression: "blocked-users>0".to_owned(), value: Some(Figure::Count(2)), crossed: true },

@@ -21,6 +21,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod time;
+mod verification;
 mod words;
 
 use std::io::{self, Write};
@@ -29,6 +30,7 @@ pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use json::lint_v1::SCHEMA as LINT_SCHEMA;
 pub use json::v1::{SCHEMA, VERSION};
+pub use json::verification::SCHEMA as VERIFICATION_SCHEMA;
 pub use json::write as write_json;
 pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
@@ -37,6 +39,8 @@ pub use model::{
 };
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
+pub use verification::words::proven;
+pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::domain::{Condition, Effect, Reason, RiskLevel};
 use crate::frame::Time;
 use crate::impact::Breakdown;
 use crate::lint::Finding;
+use crate::verify::Verification;
 
 use super::time::{MICROSECONDS_A_DAY, day};
 
@@ -396,6 +397,8 @@ pub struct Report {
     pub candidates: Vec<Section>,
     /// All candidates together.
     pub combined: Section,
+    /// Replayed against recorded results, where the log has any.
+    pub verification: Option<Verification>,
     /// By tag.
     pub assumptions: Vec<Assumption>,
     /// In the order they were met.

@@ -8,3 +8,4 @@ pub(super) mod lint;
 pub(super) mod man;
 pub(super) mod replay;
 pub(super) mod template;
+pub(super) mod verify;

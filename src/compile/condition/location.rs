@@ -2,7 +2,8 @@
 
 use crate::compile::answer::Answer;
 use crate::compile::dimension::Place;
-use crate::domain::folded;
+use crate::compile::recorded::{ALL_TRUSTED, Of, said};
+use crate::domain::{Match, folded};
 use crate::policy::wire::Locations;
 use crate::tenant::{LocationKind, Tenant};
 
@@ -27,16 +28,34 @@ pub(super) fn answer(locations: &Locations, place: &Place, tenant: &Tenant) -> A
 }
 
 fn is_any(tokens: &[String], place: &Place, tenant: &Tenant) -> Answer {
-    Answer::any(tokens.iter().map(|token| match folded(token).as_str() {
+    Answer::any(tokens.iter().map(|token| {
+        let token = folded(token);
+        match (by_folder(&token, place, tenant), said(&place.proven, Of::Location, &token)) {
+            // A location is taken as it is now (LOC-4 b); a record settles what nothing else does (CON-7).
+            (Answer { is: Match::Unknown, .. }, Some(holds)) => Answer::known(holds),
+            (answer, _) => answer,
+        }
+    }))
+}
+
+/// Whether the row is at a location (folded token), by the tenant's own definition of it.
+fn by_folder(token: &str, place: &Place, tenant: &Tenant) -> Answer {
+    match token {
         "all" => Answer::known(true),
-        "alltrusted" => is_trusted(place, tenant),
+        ALL_TRUSTED => is_trusted(place, tenant),
         COMPLIANT_NETWORK => Answer::known(place.through_global_secure_access),
         MFA_TRUSTED_IPS => match &tenant.settings.mfa_trusted_ips {
             Some(_) => in_mfa_trusted_ips(place, tenant),
             None => Answer::unknown("mfa-trusted-ips"),
         },
         id => is_named(id, place, tenant),
-    }))
+    }
+}
+
+/// What the folder's definitions say of a location (folded token); unknown without them, or where they are not asked.
+pub(super) fn folder_says(token: &str, place: &Place, tenant: &Tenant) -> Match {
+    let is_defined = tenant.named_locations.is_some() && token != COMPLIANT_NETWORK;
+    if is_defined { by_folder(token, place, tenant).is } else { Match::Unknown }
 }
 
 fn is_named(id: &str, place: &Place, tenant: &Tenant) -> Answer {

@@ -17,6 +17,7 @@ use crate::report::time::instant;
 use crate::report::words::effect_word;
 
 use super::lint_v1::FindingV1;
+use super::verification::VerificationV1;
 
 /// The member `schemaVersion`.
 pub const VERSION: &str = "1.0";
@@ -43,7 +44,7 @@ struct ReportV1<'a> {
     waterfall: Vec<StepV1<'a>>,
     candidates: Vec<SectionV1<'a>>,
     combined: SectionV1<'a>,
-    verification: (),
+    verification: Option<VerificationV1<'a>>,
     assumptions: Vec<AssumptionV1<'a>>,
     diagnostics: Vec<DiagnosticV1<'a>>,
     limits: Vec<LimitV1<'a>>,
@@ -62,6 +63,7 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             waterfall,
             candidates,
             combined,
+            verification,
             assumptions,
             diagnostics,
             limits,
@@ -74,7 +76,7 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             waterfall: waterfall.iter().map(StepV1::from).collect(),
             candidates: candidates.iter().map(SectionV1::from).collect(),
             combined: SectionV1::from(combined),
-            verification: (),
+            verification: verification.as_ref().map(VerificationV1::from),
             assumptions: assumptions.iter().map(AssumptionV1::from).collect(),
             diagnostics: diagnostics.iter().map(DiagnosticV1::from).collect(),
             limits: limits.iter().map(LimitV1::from).collect(),
@@ -96,7 +98,7 @@ impl From<Tool> for ToolV1 {
 }
 
 #[derive(Serialize)]
-struct InputV1<'a> {
+pub(super) struct InputV1<'a> {
     path: &'a str,
     format: &'a str,
     rows: u64,
@@ -112,7 +114,7 @@ impl<'a> From<&'a Input> for InputV1<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WindowV1 {
+pub(super) struct WindowV1 {
     from: Option<String>,
     to: Option<String>,
     days: u64,
@@ -358,7 +360,7 @@ struct LimitV1<'a> {
 /// A count is a whole number, a share is in percent.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum FigureV1 {
+pub(super) enum FigureV1 {
     Count(u64),
     Percent(f64),
 }
@@ -366,10 +368,15 @@ enum FigureV1 {
 impl<'a> From<&'a Limit> for LimitV1<'a> {
     fn from(limit: &'a Limit) -> LimitV1<'a> {
         let Limit { expression, value, crossed } = limit;
-        let value = value.map(|figure| match figure {
+        LimitV1 { expression, value: value.map(FigureV1::from), crossed: *crossed }
+    }
+}
+
+impl From<Figure> for FigureV1 {
+    fn from(figure: Figure) -> FigureV1 {
+        match figure {
             Figure::Count(count) => FigureV1::Count(count),
             Figure::Share { .. } => FigureV1::Percent(figure.number()),
-        });
-        LimitV1 { expression, value, crossed: *crossed }
+        }
     }
 }
