@@ -17,6 +17,7 @@ mod format;
 mod reader;
 mod record;
 mod row;
+mod scan;
 mod separator;
 mod source;
 mod spelling;

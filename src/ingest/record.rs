@@ -269,6 +269,12 @@ impl<'a> Fields<'a> {
         Some(1 + memchr::memchr_iter(b'\n', before).count() as u64)
     }
 
+    /// All members as they stand in the text.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> Vec<&str> {
+        self.cells.iter().map(Cell::raw).collect()
+    }
+
     /// The value of a member.
     pub(crate) fn get(&self, member: Member) -> &Cell<'a> {
         const NOTHING: &Cell<'static> = &Cell::Missing;

@@ -55,6 +55,15 @@ pub(super) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
     }
 }
 
+/// The members of the one record that a line holds, as `serde_json` reads it: what the walker is held against.
+#[cfg(test)]
+pub(crate) fn record<'t>(line: &'t str, reader: &mut Reader<'_>) -> Option<Fields<'t>> {
+    let mut json = serde_json::Deserializer::from_str(line);
+    let mut fields = Fields::default();
+    let met = Document { reader, fields: &mut fields, text: line }.deserialize(&mut json).ok()?;
+    (met == Met::Record && json.end().is_ok()).then_some(fields)
+}
+
 fn take(reader: &mut Reader<'_>, met: Met, fields: &Fields<'_>, text: &str) {
     match met {
         Met::Record => reader.take(fields, || fields.line_in(text)),

@@ -6,6 +6,8 @@ mod ndjson;
 mod peek;
 
 pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv};
+#[cfg(test)]
+pub(crate) use json::record as read_record;
 pub(crate) use json::{Broken, read as read_json};
 pub(crate) use ndjson::read as read_ndjson;
 pub(crate) use peek::{head, record_head};

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::json;
 use crate::ingest::Progress;
 use crate::ingest::reader::{Flaw, LONGEST, Reader, Settings};
+use crate::ingest::scan::Walker;
 
 /// Pieces are about this long: enough to keep a thread busy, few enough to join cheaply.
 const PIECE: usize = 8 << 20;
@@ -15,6 +16,7 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
         .into_par_iter()
         .map(|(piece, first_line)| {
             let mut reader = Reader::new(settings);
+            let mut walker = Walker::default();
             let mut start = 0;
             let ends = memchr::memchr_iter(b'\n', piece.as_bytes()).chain([piece.len()]);
             for (number, end) in (first_line..).zip(ends) {
@@ -22,6 +24,8 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
                 let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
                 if line.len() > LONGEST {
                     reader.flaw(Flaw::TooLong, "", || Some(number));
+                } else if let Some(fields) = walker.walk(line, &mut reader) {
+                    reader.take(&fields, || Some(number));
                 } else if !line.is_empty() {
                     json::read_line(line, number, &mut reader);
                 }
