@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::attempt::Step;
 use crate::compile::Plan;
 use crate::compile::rule::Rule;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::domain::{Effect, RiskLevel, folded};
 use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
 
@@ -93,7 +93,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         candidates: sections.map(|((facts, rule), sums)| naming.section(facts, sums, Some(rule))).collect(),
         combined: naming.section(together, &impact.combined, None),
         assumptions: assumed(attempt_assumptions, &impact.assumptions),
-        diagnostics: diagnostics.iter().map(complaint).collect(),
+        diagnostics: diagnostics.iter().map(Complaint::from).collect(),
         limits,
     }
 }
@@ -230,15 +230,4 @@ fn assumed(of_attempts: &BTreeMap<&'static str, u64>, of_impact: &BTreeMap<&'sta
         .into_iter()
         .map(|(tag, attempts)| Assumption { id: tag.to_owned(), text: assumptions::sentence(tag).to_owned(), attempts })
         .collect()
-}
-
-fn complaint(diagnostic: &Diagnostic) -> Complaint {
-    let Diagnostic { origin, severity, message, help, count } = diagnostic;
-    Complaint {
-        severity: *severity,
-        message: message.clone(),
-        help: help.clone(),
-        count: *count,
-        first_at: origin.to_string(),
-    }
 }

@@ -27,6 +27,7 @@ use std::io::{self, Write};
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use json::v1::{SCHEMA, VERSION};
+pub use json::write as write_json;
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
     MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,

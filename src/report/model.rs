@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::domain::{Condition, Effect, Reason, RiskLevel};
 use crate::frame::Time;
 use crate::impact::Breakdown;
@@ -310,6 +310,19 @@ pub struct Complaint {
     pub count: u64,
     /// `path:row` of the first.
     pub first_at: String,
+}
+
+impl From<&Diagnostic> for Complaint {
+    fn from(diagnostic: &Diagnostic) -> Complaint {
+        let Diagnostic { origin, severity, message, help, count } = diagnostic;
+        Complaint {
+            severity: *severity,
+            message: message.clone(),
+            help: help.clone(),
+            count: *count,
+            first_at: origin.to_string(),
+        }
+    }
 }
 
 /// The figure that a limit looks at.

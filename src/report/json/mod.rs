@@ -1,3 +1,34 @@
-//! The report as JSON, one file a version.
+//! The report as JSON, one file a version, and how every command writes JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnostic::is_hostile;
 
 pub(super) mod v1;
+
+/// Writes a document, indented, with a line break at its end, and with nothing in it that a terminal obeys.
+///
+/// # Errors
+///
+/// The writer failed.
+pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(document)?;
+    out.write_all(harmless(&text).as_bytes())?;
+    writeln!(out)
+}
+
+/// JSON leaves DEL, C1 and direction marks as they are; a terminal obeys them. Written as `\\uXXXX` they mean the same.
+fn harmless(json: &str) -> String {
+    let mut harmless = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_hostile(character) && !matches!(character, '\n' | '\r' | '\t') {
+            let mut units = [0; 2];
+            harmless.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            harmless.push(character);
+        }
+    }
+    harmless
+}

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use crate::diagnostic::is_hostile;
 use crate::domain::Spelled;
 use crate::report::model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Input, KeyRow, Limit, MatrixRow,
@@ -29,9 +28,7 @@ pub const SCHEMA: &str = include_str!("../schema/report-v1.schema.json");
 ///
 /// The writer failed.
 pub(in crate::report) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&ReportV1::from(report))?;
-    out.write_all(harmless(&text).as_bytes())?;
-    writeln!(out)
+    super::write(&ReportV1::from(report), out)
 }
 
 #[derive(Serialize)]
@@ -366,18 +363,4 @@ impl<'a> From<&'a Limit> for LimitV1<'a> {
         });
         LimitV1 { expression, value, crossed: *crossed }
     }
-}
-
-/// JSON leaves DEL, C1 and direction marks as they are; a terminal obeys them. Written as `\\uXXXX` they mean the same.
-fn harmless(json: &str) -> String {
-    let mut harmless = String::with_capacity(json.len());
-    for character in json.chars() {
-        if is_hostile(character) && !matches!(character, '\n' | '\r' | '\t') {
-            let mut units = [0; 2];
-            harmless.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            harmless.push(character);
-        }
-    }
-    harmless
 }
