@@ -13,6 +13,8 @@
 //!  policies ─▶ policy ─▶ compile ─▶ rules ──────▲
 //!  tenant ─────────────────▲                    └─▶ export ─▶ verdicts as csv · ndjson · parquet · arrow
 //!                                                             canonical columns as parquet · arrow
+//!
+//!  exports ─▶ ingest ─▶ frame ─▶ inspect: what is recorded, and so what can be replayed
 //! ```
 //!
 //! 1. [`ingest`] turns exports of any shape into one canonical [`frame::SignInFrame`]: dense columns
@@ -28,7 +30,8 @@
 //!    [`domain::Verdict`]: a range whenever the evidence does not decide.
 //! 6. [`impact`] is sums of whole numbers that merge by `+`; [`report::build`] sorts and names them
 //!    once; a renderer decides nothing. [`export`] lists every verdict, and writes frames for other engines.
-//! 7. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//! 7. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it.
+//! 8. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
 //! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
@@ -41,8 +44,9 @@
 //! | change | write | add one line to | then the machine insists |
 //! |---|---|---|---|
 //! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a fixture that is recognised as itself only and gives an equal frame |
-//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs` | the slow evaluator; a case file |
-//! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list | every `match` on it; a case file |
+//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs`, [`inspect::abilities::ABILITIES`] | the slow evaluator; a case file; a probe of `inspect` |
+//! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list, [`inspect::abilities::ABILITIES`] | every `match` on it; a case file; a probe of `inspect` |
+//! | a signal of a row | a line of `inspect/recorded.rs` | [`inspect::signals::SIGNALS`] | its test |
 //! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`] | the readers of [`tenant::Tenant`] |
 //! | a template | `policy/template/<name>.json` | the list there | it loads with nothing left over |
 //! | an error code | a line of `attempt/population.rs` | – | the table's test |
@@ -54,7 +58,7 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `impact`; `replay`;
-//! `report` and `export`; `cli`. A test reads the `use crate::` lines against that order. Only
+//! `report` and `export`; `inspect`; `cli`. A test reads the `use crate::` lines against that order. Only
 //! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
 //! `export` may name polars, and `domain` knows neither serde nor files.
 
@@ -67,6 +71,7 @@ pub mod export;
 pub mod frame;
 pub mod impact;
 pub mod ingest;
+pub mod inspect;
 pub mod pages;
 pub mod policy;
 pub mod replay;

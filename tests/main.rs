@@ -3,6 +3,7 @@
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`invariants`]: what holds for every policy and log, as properties;
+//! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`tidy`]: house rules.
@@ -21,6 +22,8 @@ mod cases;
 mod converted;
 mod differential;
 mod generator;
+mod hostile;
+mod inspection;
 mod invariants;
 mod program;
 mod reference;

@@ -101,6 +101,15 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --from yesterday",
         "replay log.json",
         "",
+        "inspect",
+        "inspect nowhere.json",
+        "inspect audit.json",
+        "inspect no-time.json",
+        "inspect log.json --format csv",
+        "inspect log.json --output report.csv",
+        "inspect log.json --output ./log.json",
+        "inspect log.json --output same.md --output same.md",
+        "inspect log.json --output nowhere/report.md",
         "template show no-such-template",
         "template write require-mfa-for-risky-sign-ins nowhere/x.json",
     ] {
@@ -233,9 +242,9 @@ fn completions_and_the_manual_come_from_the_command_line_itself() {
 fn what_is_not_built_yet_is_neither_accepted_nor_shown() {
     let help = String::from_utf8(done(&["--help"]).stdout).unwrap()
         + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
-    for absent in ["--memory", "--config", "--partial", "merge", "inspect", "explain", "verify", "lint", "collect"] {
+    for absent in ["--memory", "--config", "--partial", "merge", "explain", "verify", "lint", "collect"] {
         assert!(!help.contains(absent), "help shows `{absent}`");
     }
-    let output = program().args(["inspect", "log.json"]).output().unwrap();
+    let output = program().args(["explain", "log.json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }

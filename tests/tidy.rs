@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("replay", &["domain", "diagnostic", "attempt", "compile", "impact"]),
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
     ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
+    ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
     (
         "cli",
         &[
@@ -33,6 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "replay",
             "report",
             "export",
+            "inspect",
         ],
     ),
 ];

@@ -12,7 +12,8 @@ use super::population::{self, Class, SetAside};
 pub type FoldedCode = u32;
 
 /// Codes of a column's texts without regard to case; 0 stays "not recorded".
-fn folded_codes(dictionary: &Dictionary) -> Vec<FoldedCode> {
+#[must_use]
+pub fn folded_codes(dictionary: &Dictionary) -> Vec<FoldedCode> {
     let mut distinct = Dictionary::default();
     dictionary.iter().map(|text| distinct.intern(&folded(text))).collect()
 }

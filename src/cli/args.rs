@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::domain::{RiskLevel, Spelled};
 use crate::ingest::{DateOrder, MaxBadRows};
+use crate::inspect;
 use crate::report::Format;
 
 use super::limit::Limit;
@@ -33,6 +34,12 @@ const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or out
 pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
+    /// What an export holds, and what can be replayed from it
+    ///
+    /// For each file and for all: format, rows, copies, window and days without rows, categories, users and
+    /// applications, risk levels, how often each signal is recorded. So: which conditions and controls can be replayed
+    /// from it, which tenant facts they need besides, and which export records what is missing. No policy is read.
+    Inspect(Inspect),
     /// Any export as one file of canonical columns, to replay often or to query
     Convert(Convert),
     /// Microsoft's policy templates and managed policies, ready to replay
@@ -99,6 +106,23 @@ pub struct Replay {
     /// What is written.
     #[command(flatten)]
     pub reports: Reports,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `ca-impact inspect`.
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(inspect::Format::ALL.map(inspect::Format::word)).map(inspect_format))]
+    pub format: inspect::Format,
+    /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
     /// How exports are read.
     #[command(flatten)]
     pub reading: Reading,
@@ -235,6 +259,12 @@ pub enum TemplateAction {
 fn format(text: String) -> Format {
     // Only words of the list get here.
     Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(Format::Table)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn inspect_format(text: String) -> inspect::Format {
+    // Only words of the list get here.
+    inspect::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(inspect::Format::Table)
 }
 
 fn risk_level(text: &str) -> Result<RiskLevel, String> {

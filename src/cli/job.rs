@@ -9,7 +9,7 @@ use crate::report::Format;
 use crate::tenant::Tenant;
 
 use super::args::{Replay, Reports};
-use super::output::Output;
+use super::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending};
 use super::{Exit, Failure};
 
 /// A replay with its policies read, its outputs open and its tenant facts loaded.
@@ -51,37 +51,15 @@ impl Job {
             }
             None => Tenant::empty(),
         };
-        let others: Vec<&Path> =
-            replay.policies.iter().chain(&replay.existing).map(Path::new).chain(replay.tenant.as_deref()).collect();
+        let besides = replay.policies.iter().chain(&replay.existing).map(Path::new).chain(replay.tenant.as_deref());
+        let besides: Vec<&Path> = besides.collect();
         for path in reports.iter().map(|(_, path)| *path).chain(verdicts.iter().map(|(_, path)| *path)) {
-            refuse_an_input(path, &replay.logs, &others)?;
+            refuse_an_input(path, &replay.logs, &besides)?;
         }
         let reports = open(reports)?;
         let verdicts = open(verdicts)?;
         Ok(Job { candidates, existing, tenant, reports, verdicts, diagnostics })
     }
-}
-
-/// An output must not take the place of something that is read: the logs, or other paths.
-pub(super) fn refuse_an_input(path: &Path, logs: &[String], others: &[&Path]) -> Result<(), Failure> {
-    let Ok(output) = path.canonicalize() else { return Ok(()) };
-    let is_input = logs.iter().map(Path::new).chain(others.iter().copied()).any(|input| {
-        input.canonicalize().is_ok_and(|input| output == input || (input.is_dir() && output.starts_with(&input)))
-    }) || logs.iter().any(|pattern| matches_pattern(pattern, &output));
-    if is_input {
-        return Err(Failure::usage(
-            &path.display().to_string(),
-            "is also an input, or stands among the files of one",
-            "write outputs under another name, outside the folders that are read",
-        ));
-    }
-    Ok(())
-}
-
-fn matches_pattern(pattern: &str, output: &Path) -> bool {
-    glob::glob(pattern).is_ok_and(|mut paths| {
-        paths.any(|path| path.is_ok_and(|path| path.canonicalize().is_ok_and(|path| path == output)))
-    })
 }
 
 fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
@@ -92,8 +70,6 @@ fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candi
     diagnostics.append(met);
     Ok(candidates)
 }
-
-type Wanted<'a, T> = Vec<(T, &'a Path)>;
 
 /// The ending of a file chooses its form; any other ending is a wrong command line.
 fn forms(reports: &Reports) -> Result<(Wanted<'_, Format>, Wanted<'_, Form>), Failure> {
@@ -113,27 +89,4 @@ fn forms(reports: &Reports) -> Result<(Wanted<'_, Format>, Wanted<'_, Form>), Fa
         verdicts.push((form, path.as_path()));
     }
     Ok((outputs, verdicts))
-}
-
-fn once<'a>(path: &'a Path, seen: &mut Vec<&'a Path>) -> Result<(), Failure> {
-    let same = |other: &&Path| std::path::absolute(other).ok() == std::path::absolute(path).ok();
-    if seen.iter().any(same) {
-        let place = path.display().to_string();
-        return Err(Failure::usage(&place, "named twice as an output", "give each output a name of its own"));
-    }
-    seen.push(path);
-    Ok(())
-}
-
-pub(super) fn ending(path: &Path) -> String {
-    path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-pub(super) fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure {
-    let message = format!("the ending does not say which form `{option}` should write");
-    Failure::usage(&path.display().to_string(), &message, &format!("end the name in {known}"))
-}
-
-fn open<T>(wanted: Wanted<'_, T>) -> Result<Vec<(T, Output)>, Failure> {
-    wanted.into_iter().map(|(form, path)| Ok((form, Output::open(path)?))).collect()
 }

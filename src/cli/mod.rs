@@ -69,6 +69,7 @@ fn wrong_command_line(error: &clap::Error) -> Failure {
 fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
+        Command::Inspect(inspect) => command::inspect::run(inspect, &args.everywhere, out),
         Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),

@@ -1,4 +1,5 @@
-//! Output files: opened before the long run, written beside their name, renamed when complete.
+//! Output files: named before anything is read, opened before the long run, written beside their name, renamed when
+//! complete.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -66,4 +67,70 @@ fn reason(error: &io::Error) -> String {
 pub(super) fn cannot_write(path: &Path, reason: &str) -> Failure {
     let place = path.display().to_string();
     Failure::failed(&place, &format!("cannot be written: {reason}"), "name a file in a folder that exists and is yours")
+}
+
+/// Outputs that were asked for, and the form of each.
+pub(super) type Wanted<'a, T> = Vec<(T, &'a Path)>;
+
+/// No name may be given to two outputs.
+pub(super) fn once<'a>(path: &'a Path, seen: &mut Vec<&'a Path>) -> Result<(), Failure> {
+    let same = |other: &&Path| std::path::absolute(other).ok() == std::path::absolute(path).ok();
+    if seen.iter().any(same) {
+        let place = path.display().to_string();
+        return Err(Failure::usage(&place, "named twice as an output", "give each output a name of its own"));
+    }
+    seen.push(path);
+    Ok(())
+}
+
+/// The ending of a name, without its dot.
+pub(super) fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The error for an ending that chooses no form.
+pub(super) fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure {
+    let message = format!("the ending does not say which form `{option}` should write");
+    Failure::usage(&path.display().to_string(), &message, &format!("end the name in {known}"))
+}
+
+/// An output must not take the place of something that is read: logs, or one of these files and folders.
+pub(super) fn refuse_an_input(path: &Path, logs: &[String], besides: &[&Path]) -> Result<(), Failure> {
+    let Ok(output) = path.canonicalize() else { return Ok(()) };
+    let is_input = logs.iter().map(Path::new).chain(besides.iter().copied()).any(|input| {
+        input.canonicalize().is_ok_and(|input| output == input || (input.is_dir() && output.starts_with(&input)))
+    }) || logs.iter().any(|pattern| matches_pattern(pattern, &output));
+    if is_input {
+        return Err(Failure::usage(
+            &path.display().to_string(),
+            "is also an input, or stands among the files of one",
+            "write outputs under another name, outside the folders that are read",
+        ));
+    }
+    Ok(())
+}
+
+fn matches_pattern(pattern: &str, output: &Path) -> bool {
+    glob::glob(pattern).is_ok_and(|mut paths| {
+        paths.any(|path| path.is_ok_and(|path| path.canonicalize().is_ok_and(|path| path == output)))
+    })
+}
+
+/// Opens every output.
+pub(super) fn open<T>(wanted: Wanted<'_, T>) -> Result<Vec<(T, Output)>, Failure> {
+    wanted.into_iter().map(|(form, path)| Ok((form, Output::open(path)?))).collect()
+}
+
+/// Writes each output in its form, under no name yet.
+pub(super) fn write<T>(
+    outputs: Vec<(T, Output)>,
+    form: impl Fn(T, &mut dyn Write) -> io::Result<()>,
+) -> Result<Vec<Output>, Failure> {
+    outputs
+        .into_iter()
+        .map(|(wanted, mut output)| match form(wanted, output.writer()) {
+            Ok(()) => Ok(output),
+            Err(error) => Err(cannot_write(output.path(), &error.to_string())),
+        })
+        .collect()
 }

@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use crate::cli::args::{Convert, Everywhere};
-use crate::cli::job::{self, ending, refuse_an_input};
-use crate::cli::output::{Output, cannot_write};
+use crate::cli::output::{Output, cannot_write, ending, refuse_an_input, unknown_ending};
 use crate::cli::progress::Shown;
 use crate::cli::reading::{read, say, use_threads};
 use crate::cli::{Exit, Failure};
@@ -14,7 +13,7 @@ use crate::ingest::{Ingested, Provenance};
 pub(in crate::cli) fn run(typed: &Convert, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
     let form = CanonicalForm::of_ending(&ending(&typed.output))
-        .ok_or_else(|| job::unknown_ending(&typed.output, "--output", ".parquet or .arrow"))?;
+        .ok_or_else(|| unknown_ending(&typed.output, "--output", ".parquet or .arrow"))?;
     refuse_an_input(&typed.output, &typed.logs, &[])?;
     let mut output = Output::open(&typed.output)?;
     let progress = Shown::new(everywhere);

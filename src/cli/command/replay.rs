@@ -7,7 +7,7 @@ use crate::attempt::{self, Attempts};
 use crate::cli::args::{Everywhere, Replay};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
-use crate::cli::output::{Output, cannot_write};
+use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
 use crate::cli::reading::{exports, read, say, use_threads};
 use crate::cli::scope;
@@ -83,20 +83,6 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
         shown => shown.map(|()| exit).map_err(|error| Failure::stdout(&error)),
     }
-}
-
-/// Writes each output in its form, under no name yet.
-fn write<T>(
-    outputs: Vec<(T, Output)>,
-    form: impl Fn(T, &mut dyn Write) -> io::Result<()>,
-) -> Result<Vec<Output>, Failure> {
-    outputs
-        .into_iter()
-        .map(|(wanted, mut output)| match form(wanted, output.writer()) {
-            Ok(()) => Ok(output),
-            Err(error) => Err(cannot_write(output.path(), &error.to_string())),
-        })
-        .collect()
 }
 
 fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {

@@ -1,0 +1,123 @@
+//! What exports hold, and what can therefore be replayed from them: `ca-impact inspect`.
+//!
+//! [`signals`] lists what a row may record and which export records it, [`abilities`] what each condition and control
+//! must find recorded. [`inspect()`] counts, file by file and for all; a page or JSON shows the counts. No policy is
+//! read and no range is given: this is about rows, before they are grouped into attempts.
+
+pub mod abilities;
+mod by_file;
+mod exports;
+mod found;
+mod json;
+mod kinds;
+mod marks;
+mod page;
+mod recorded;
+pub mod signals;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::io::{self, Write};
+
+pub use exports::{Export, Exports};
+pub use found::{Found, Share};
+pub use json::VERSION;
+pub use kinds::{Category, Level};
+pub use marks::{Mark, Marks};
+
+use crate::attempt::population;
+use crate::attempt::rows::{Rows, people};
+use crate::diagnostic::Diagnostics;
+use crate::frame::SignInFrame;
+use crate::ingest::InputFile;
+use crate::report::{Complaint, Medium, draw};
+
+/// How an inspection is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Tables for a terminal.
+    Table,
+    /// JSON.
+    Json,
+    /// Markdown, as GitHub reads it.
+    Markdown,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 3] = [Format::Table, Format::Json, Format::Markdown];
+
+    /// The word of `--format`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+        }
+    }
+
+    /// The format of a file with this ending (without the dot), in any case.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Format> {
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "md" => Some(Format::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// A file and what it holds.
+#[derive(Clone, Debug)]
+pub struct FileFound {
+    /// The file, as it was read.
+    pub input: InputFile,
+    /// What its rows record.
+    pub found: Found,
+}
+
+/// What all exports hold.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// File by file, in the order in which they were read.
+    pub files: Vec<FileFound>,
+    /// All of them together.
+    pub all: Found,
+    /// What was skipped or not understood, in the order in which it was met.
+    pub diagnostics: Vec<Complaint>,
+}
+
+/// Counts what the rows of these files record; each file has as many rows of the frame as it says, in their order.
+#[must_use]
+pub fn inspect(frame: &SignInFrame, inputs: &[InputFile], diagnostics: &Diagnostics) -> Inspection {
+    let people = people(frame);
+    let (own_tenant, _) = population::own_tenant(frame, None);
+    let facts = Rows::read(frame, &people, own_tenant.as_deref());
+    let mut end = 0;
+    let ranges = inputs.iter().map(|input| {
+        let start = end;
+        end = usize::try_from(input.rows).map_or(frame.rows(), |rows| frame.rows().min(start + rows));
+        start..end
+    });
+    let (found, all) = found::count(&facts, &ranges.collect::<Vec<_>>());
+    Inspection {
+        files: inputs.iter().cloned().zip(found).map(|(input, found)| FileFound { input, found }).collect(),
+        all,
+        diagnostics: diagnostics.iter().map(Complaint::from).collect(),
+    }
+}
+
+/// Writes an inspection.
+///
+/// # Errors
+///
+/// The writer failed.
+pub fn render(inspection: &Inspection, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => draw(&page::page(inspection), Medium::Terminal, out),
+        Format::Markdown => draw(&page::page(inspection), Medium::Markdown, out),
+        Format::Json => json::render(inspection, out),
+    }
+}
