@@ -1,6 +1,7 @@
 //! The one integration binary: polars is linked once. Where a new test belongs:
 //!
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
+//! * [`explanation`]: explanations say what the verdicts say;
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
@@ -21,6 +22,7 @@
 mod cases;
 mod converted;
 mod differential;
+mod explanation;
 mod generator;
 mod hostile;
 mod inspection;

@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "impact"]),
     ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
+    ("explain", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt", "compile", "replay", "report"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "report",
             "export",
             "inspect",
+            "explain",
         ],
     ),
 ];

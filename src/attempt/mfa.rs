@@ -92,7 +92,8 @@ impl Evidence {
     }
 
     /// Whether a later attempt of the session may build on this (F8: F1–F5 or C28).
-    fn carries_over(self) -> bool {
+    #[must_use]
+    pub fn carries_over(self) -> bool {
         self.shows_mfa() || (self.rule == MfaRule::C28 && self.state == MfaState::ClaimOrFresh)
     }
 

@@ -62,7 +62,8 @@ impl Job {
     }
 }
 
-fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
+/// Reads policies; without any typed there are none.
+pub(super) fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
     if typed.is_empty() {
         return Ok(Vec::new());
     }

@@ -70,6 +70,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Inspect(inspect) => command::inspect::run(inspect, &args.everywhere, out),
+        Command::Explain(explain) => command::explain::run(explain, &args.everywhere, out),
         Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),

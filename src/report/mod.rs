@@ -26,14 +26,16 @@ use std::io::{self, Write};
 
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
+pub use facts::help as what_settles;
 pub use json::v1::{SCHEMA, VERSION};
-pub use json::write as write_json;
+pub use json::{text as json_text, write as write_json};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
     MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
+pub use words::reason as reason_in_words;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 pub(super) mod completions;
 pub(super) mod convert;
+pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod man;
 pub(super) mod replay;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::attempt::{self, Attempts};
-use crate::cli::args::{Everywhere, Replay};
+use crate::cli::args::{self, Everywhere, Replay};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
-    let options = attempt::Options { own_tenant: own_tenant(typed, &tenant), one_row_each: typed.scope.rows };
+    let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
     let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
     progress.stage("compiling policies");
     let plan = compile::compile(&candidates, &attempts, &tenant, &mut diagnostics);
@@ -85,8 +85,9 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     }
 }
 
-fn own_tenant(typed: &Replay, tenant: &Tenant) -> Option<String> {
-    let given = typed.scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone());
+/// Whose policies these are, if anyone says so.
+pub(super) fn own_tenant(scope: &args::Scope, tenant: &Tenant) -> Option<String> {
+    let given = scope.own_tenant.clone().or_else(|| tenant.settings.tenant_id.clone());
     given.filter(|tenant| !tenant.trim().is_empty())
 }
 

@@ -77,6 +77,8 @@ impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Literal::Null => f.write_str("null"),
+            Literal::Text(text) if text == "true" => f.write_str("True"),
+            Literal::Text(text) if text == "false" => f.write_str("False"),
             // A backtick escapes what would end the text, and itself.
             Literal::Text(text) => write!(f, "\"{}\"", text.replace('`', "``").replace('"', "`\"")),
         }
@@ -112,9 +114,6 @@ mod tests {
         let rule = r#"-not (device.model -eq "a" -or device.isCompliant -ne True) -and device.trustType -eq "x""#;
         let rule = parse(rule).unwrap();
         let written: Vec<String> = rule.comparisons().into_iter().map(ToString::to_string).collect();
-        assert_eq!(
-            written,
-            [r#"device.model -eq "a""#, r#"device.isCompliant -ne "true""#, r#"device.trustType -eq "x""#]
-        );
+        assert_eq!(written, [r#"device.model -eq "a""#, "device.isCompliant -ne True", r#"device.trustType -eq "x""#]);
     }
 }

@@ -1,0 +1,193 @@
+//! An explanation is the truth of the verdicts, and says where everything stands.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::generator::formats::{self, Shape};
+use crate::generator::world::{World, random_world};
+use crate::program::{Folder, done, sample, seen};
+
+const SAMPLES: [&str; 6] = ["risky-sign-ins", "guests", "devices", "legacy-clients", "user-risk", "locations"];
+
+/// Every explanation, and the verdict lines by sign-in, user and policy.
+struct Run {
+    explained: Value,
+    verdicts: BTreeMap<(String, String, String), Value>,
+}
+
+/// Copies that name different users are rows of their own (C1), so the sign-in alone is no key.
+fn verdicts(lines: &[u8]) -> BTreeMap<(String, String, String), Value> {
+    std::str::from_utf8(lines)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| ((text(&line["sign_in_id"]), text(&line["user_id"]), text(&line["policy"])), line))
+        .collect()
+}
+
+fn of_sample(name: &str) -> Run {
+    let folder = Folder::new();
+    let file = folder.path("v.ndjson").display().to_string();
+    let path = |part: &str| sample(name).join(part).display().to_string();
+    let given = [path("logs"), "--policy".to_owned(), path("policies"), "--tenant".to_owned(), path("tenant")];
+    let run = |command: &str, options: &[&str]| {
+        let given = given.iter().map(String::as_str);
+        done(&[command].into_iter().chain(given).chain(options.iter().copied()).collect::<Vec<_>>()).stdout
+    };
+    let explained = run("explain", &["--limit", "1000000", "--format", "json", "--quiet"]);
+    run("replay", &["--verdicts", &file, "--quiet"]);
+    Run { explained: serde_json::from_slice(&explained).unwrap(), verdicts: verdicts(&folder.read("v.ndjson")) }
+}
+
+fn of_world(world: &World) -> Run {
+    let mut folder = Folder::new()
+        .with("logs/log.ndjson", formats::write(Shape::DiagnosticLines, &world.rows))
+        .with("tenant/.keep", "");
+    for (name, text) in &world.tenant {
+        folder = folder.with(&format!("tenant/{name}"), text);
+    }
+    for (place, (_, policy)) in world.policies.iter().enumerate() {
+        folder = folder.with(&format!("policies/{place:03}.json"), policy.to_string());
+    }
+    let run = |command: &str| {
+        let output = folder.run(&format!("{command} --quiet --policy policies --tenant tenant --max-bad-rows 0"));
+        assert_eq!(output.status.code(), Some(0), "{}", seen(&output));
+        output.stdout
+    };
+    run("replay logs --verdicts v.ndjson");
+    let explained = run("explain logs --limit 1000000 --format json");
+    Run { explained: serde_json::from_slice(&explained).unwrap(), verdicts: verdicts(&folder.read("v.ndjson")) }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or("").to_owned()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+/// A list of words as the verdicts write it.
+fn joined(words: impl Iterator<Item = String>) -> Value {
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { Value::Null } else { json!(words.join(",")) }
+}
+
+/// Every verdict line is explained, and every explanation says what its line says; how many lines there are.
+fn compare(run: &Run, of: &str) -> usize {
+    let mut explained_lines = 0;
+    for one in list(&run.explained["signIns"]) {
+        let (id, user) = (text(&one["signInId"]), text(&one["userId"]));
+        let line = |policy: &Value| &run.verdicts[&(id.clone(), user.clone(), text(policy))];
+        for candidate in list(&one["candidates"]) {
+            let said = json!({
+                "created_at": one["createdAt"], "rows": list(&one["rows"]).len(), "interactive": one["interactive"],
+                "risk_level": one["risk"]["level"], "history": one["history"]["history"],
+                "policy_id": joined([text(&candidate["policyId"])].into_iter().filter(|id| !id.is_empty())),
+                "result_least": candidate["verdict"]["resultLeast"],
+                "result_most": candidate["verdict"]["resultMost"],
+                "effect_least": candidate["verdict"]["effectLeast"],
+                "effect_most": candidate["verdict"]["effectMost"],
+                "challenge": joined(list(&candidate["challenge"]).iter().map(text)),
+                "not_matched": joined(list(&candidate["notMatched"]).iter().map(text)),
+                "unmet": joined(list(&candidate["unmet"]).iter().map(text)),
+                "reasons": joined(list(&candidate["reasons"]).iter().map(|one| text(&one["reason"]))),
+                "missing": joined(list(&candidate["missing"]).iter().map(|one| text(&one["fact"]))),
+            });
+            for (column, value) in said.as_object().unwrap() {
+                assert_eq!(&line(&candidate["policy"])[column], value, "{of} {id} {}: {column}", candidate["policy"]);
+            }
+            follows(candidate, &format!("{of} {id}"));
+            explained_lines += 1;
+        }
+        for (column, member) in [
+            ("result_least", "resultLeast"),
+            ("result_most", "resultMost"),
+            ("effect_least", "effectLeast"),
+            ("effect_most", "effectMost"),
+        ] {
+            assert_eq!(line(&json!("*"))[column], one["together"][member], "{of} {id}: {column}");
+        }
+        explained_lines += 1;
+    }
+    assert_eq!(explained_lines, run.verdicts.len(), "{of}: every line is explained");
+    explained_lines
+}
+
+#[test]
+fn every_explanation_of_the_samples_says_what_the_verdicts_say() {
+    let compared: usize = SAMPLES.iter().map(|name| compare(&of_sample(name), name)).sum();
+    assert!(compared > 1000, "{compared}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_explanation_of_a_random_tenant_says_what_the_verdicts_say(seed in 0_u64..100_000) {
+        let run = of_world(&random_world(seed, 50));
+        let compared = compare(&run, &format!("seed {seed}"));
+        prop_assert!(compared > 0);
+    }
+}
+
+const ANSWERS: [&str; 3] = ["no", "unknown", "yes"];
+const RESULTS: [&str; 4] = ["notApplied", "success", "interrupted", "failure"];
+const EFFECTS: [&str; 5] = ["unaffected", "alreadyChallenged", "alreadyBlocked", "challenged", "blocked"];
+
+fn rank(words: &[&str], word: &Value) -> usize {
+    words.iter().position(|known| word == known).unwrap_or_else(|| panic!("{word}"))
+}
+
+/// The verdict follows from the answers and the readings that are shown (CON-2, C13, C19, C26).
+fn follows(candidate: &Value, of: &str) {
+    let answers = list(&candidate["conditions"]).iter().map(|one| rank(&ANSWERS, &one["answer"]));
+    let applies = answers.min().unwrap();
+    assert_eq!(applies, rank(&ANSWERS, &candidate["applies"]), "{of}: {candidate}");
+    let readings = list(&candidate["readings"]);
+    let results = |member| readings.iter().map(move |one| rank(&RESULTS, &one[member]["result"]));
+    let effects = |member| {
+        readings.iter().flat_map(move |one| list(&one[member]["effects"]).iter().map(|effect| rank(&EFFECTS, effect)))
+    };
+    let both = || effects("least").chain(effects("most"));
+    let (least, most) = (results("least").min().unwrap(), results("most").max().unwrap());
+    let (mildest, severest) = (both().min().unwrap(), both().max().unwrap());
+    let expected = match ANSWERS[applies] {
+        "no" => [0, 0, 0, 0],
+        "unknown" => [0, most, 0, severest],
+        _ => [least, most, mildest, severest],
+    };
+    let verdict = |member: &str, words: &[&str]| rank(words, &candidate["verdict"][member]);
+    let user_action = candidate.to_string().contains("includeUserActions");
+    let found = [
+        if user_action { expected[0] } else { verdict("resultLeast", &RESULTS) },
+        if user_action { expected[1] } else { verdict("resultMost", &RESULTS) },
+        verdict("effectLeast", &EFFECTS),
+        verdict("effectMost", &EFFECTS),
+    ];
+    assert_eq!(found, expected, "{of}: {candidate}");
+    for condition in list(&candidate["conditions"]) {
+        let is_unknown = condition["answer"] == "unknown";
+        assert_eq!(is_unknown, !list(&condition["missing"]).is_empty(), "{of}: {condition}");
+        assert!(!list(&condition["rules"]).is_empty(), "{of}: {condition}");
+        adds_up(condition, of);
+    }
+}
+
+/// What is included and not excluded matches: the parts add up to the whole (CON-3, CON-4, NUL-2 to NUL-4).
+fn adds_up(condition: &Value, of: &str) {
+    let name = text(&condition["condition"]);
+    if !["users", "devicePlatform", "location"].contains(&name.as_str()) {
+        return;
+    }
+    let parts = list(&condition["parts"]);
+    let any = |side: &str| {
+        let parts = parts.iter().filter(|part| text(&part["member"]).starts_with(side));
+        parts.map(|part| rank(&ANSWERS, &part["answer"])).max()
+    };
+    let included = any("include").unwrap_or(if name == "users" { 0 } else { 2 });
+    let not_excluded = 2 - any("exclude").unwrap_or(0);
+    assert_eq!(included.min(not_excluded), rank(&ANSWERS, &condition["answer"]), "{of}: {condition}");
+}
