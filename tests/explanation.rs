@@ -75,8 +75,32 @@ fn joined(words: impl Iterator<Item = String>) -> Value {
     if words.is_empty() { Value::Null } else { json!(words.join(",")) }
 }
 
+/// The schema, with every member that it does not name forbidden: nothing is written that it leaves out.
+fn strict(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.contains_key("required") {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+            members.values_mut().for_each(strict);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strict),
+        _ => {}
+    }
+}
+
+fn is_valid(explained: &Value, of: &str) {
+    let mut schema: Value = serde_json::from_str(ca_impact::explain::SCHEMA).unwrap();
+    strict(&mut schema);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let complaints: Vec<String> =
+        validator.iter_errors(explained).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(complaints.is_empty(), "{of}: {complaints:?}");
+}
+
 /// Every verdict line is explained, and every explanation says what its line says; how many lines there are.
 fn compare(run: &Run, of: &str) -> usize {
+    is_valid(&run.explained, of);
     let mut explained_lines = 0;
     for one in list(&run.explained["signIns"]) {
         let (id, user) = (text(&one["signInId"]), text(&one["userId"]));

@@ -23,7 +23,7 @@ use std::io::{self, Write};
 
 pub use build::explain;
 pub use choose::{Sought, UnknownId, Wanted};
-pub use model::{Explanation, Input};
+pub use model::{Explanation, Input, SCHEMA, VERSION};
 pub use sight::Given;
 pub use sources::Sources;
 

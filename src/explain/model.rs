@@ -5,6 +5,9 @@ use serde::Serialize;
 /// The member `schemaVersion`.
 pub const VERSION: &str = "1.0";
 
+/// The JSON Schema of this version.
+pub const SCHEMA: &str = include_str!("schema/explain-v1.schema.json");
+
 /// Everything that is explained.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

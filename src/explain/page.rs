@@ -387,7 +387,7 @@ fn what_if(request: &WhatIf, page: &mut Vec<Block>) {
     let body = json_text(&request.body).unwrap_or_default();
     page.push(Block::Code("json", body.lines().map(str::to_owned).collect()));
     if !request.left_out.is_empty() {
-        page.push(Block::Paragraph("Left out, because not known:".to_owned()));
+        page.push(Block::Paragraph("Left out:".to_owned()));
         page.push(Block::List(request.left_out.iter().map(|one| format!("{}: {}", one.member, one.why)).collect()));
     }
 }
