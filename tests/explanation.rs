@@ -1,6 +1,7 @@
 //! An explanation is the truth of the verdicts, and says where everything stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -214,4 +215,68 @@ fn adds_up(condition: &Value, of: &str) {
     let included = any("include").unwrap_or(if name == "users" { 0 } else { 2 });
     let not_excluded = 2 - any("exclude").unwrap_or(0);
     assert_eq!(included.min(not_excluded), rank(&ANSWERS, &condition["answer"]), "{of}: {condition}");
+}
+
+/// Ids of all records of the main sample, whatever their file.
+fn ids_of_the_main_sample() -> Vec<String> {
+    let read = |name: &str| fs::read(sample("risky-sign-ins").join("logs").join(name)).unwrap();
+    let graph: Value = serde_json::from_slice(&read("interactive-graph.json")).unwrap();
+    let mut ids: Vec<String> = list(&graph["value"]).iter().map(|row| text(&row["id"])).collect();
+    let lines = String::from_utf8(read("noninteractive-diagnostic.ndjson")).unwrap();
+    ids.extend(lines.lines().map(|line| text(&serde_json::from_str::<Value>(line).unwrap()["properties"]["id"])));
+    let table = read("week4-loganalytics.csv");
+    let mut table = csv::Reader::from_reader(table.as_slice());
+    let column = table.headers().unwrap().iter().position(|name| name == "Id").unwrap();
+    ids.extend(table.records().map(|record| record.unwrap()[column].to_owned()));
+    ids.sort();
+    ids.dedup();
+    assert!(ids.len() > 900 && ids.iter().all(|id| !id.is_empty()), "{}", ids.len());
+    ids
+}
+
+#[test]
+fn any_row_can_be_asked_for_and_what_is_left_out_is_what_the_waterfall_counts() {
+    let ids = ids_of_the_main_sample();
+    let path = |part: &str| format!("sample-data/risky-sign-ins/{part}");
+    let (logs, policies, tenant) = (path("logs"), path("policies"), path("tenant"));
+    let mut arguments = vec!["explain", &logs, "--policy", &policies, "--tenant", &tenant, "--format", "json", "-q"];
+    arguments.extend(ids.iter().flat_map(|id| ["--sign-in", id]));
+    let explained: Value = serde_json::from_slice(&done(&arguments).stdout).unwrap();
+    is_valid(&explained, "any row");
+    let rows = || list(&explained["signIns"]).iter().flat_map(|one| list(&one["rows"]));
+    let shown: BTreeSet<String> = rows().map(|row| text(&row["signInId"])).collect();
+    assert_eq!(shown, ids.iter().cloned().collect());
+    let report = done(&["replay", &logs, "--policy", &policies, "--tenant", &tenant, "--format", "json", "-q"]);
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let mut counted: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for one in list(&explained["signIns"]).iter().filter(|one| !one["leftOut"].is_null()) {
+        let reason = (text(&one["leftOut"]["step"]), text(&one["leftOut"]["reason"]));
+        *counted.entry(reason).or_default() += 1;
+        assert!(!list(&one["recorded"]).is_empty() && list(&one["candidates"]).is_empty(), "{one}");
+    }
+    let steps = list(&report["waterfall"]).iter().filter(|step| !step["reason"].is_null());
+    let expected = steps.map(|step| {
+        let number = if step["attempts"].is_null() { &step["rows"] } else { &step["attempts"] };
+        ((text(&step["step"]), text(&step["reason"])), number.as_u64().unwrap())
+    });
+    assert_eq!(counted, expected.collect());
+    // Copies are found in the files, each where it stands.
+    let copies = |row: &Value| list(&row["copies"]).len();
+    assert!(rows().all(|row| copies(row) > 0) && rows().any(|row| copies(row) > 1));
+    let total: u64 = list(&explained["inputs"]).iter().map(|input| input["rows"].as_u64().unwrap()).sum();
+    assert_eq!(rows().map(copies).sum::<usize>() as u64, total, "every row that was read is shown once");
+}
+
+#[test]
+fn a_converted_file_is_explained_by_its_exports() {
+    let folder = Folder::new();
+    let path = |part: &str| sample("risky-sign-ins").join(part).display().to_string();
+    let converted = folder.path("converted.parquet").display().to_string();
+    done(&["convert", &path("logs"), "--output", &converted]);
+    let explain = |logs: &str| {
+        let (policies, tenant) = (path("policies"), path("tenant"));
+        done(&["explain", logs, "--policy", &policies, "--tenant", &tenant, "--limit", "1000", "--format", "json"])
+            .stdout
+    };
+    assert!(explain(&path("logs")) == explain(&converted), "an explanation of the converted file differs");
 }

@@ -23,6 +23,7 @@ mod cases;
 mod converted;
 mod differential;
 mod explanation;
+mod explanation_page;
 mod generator;
 mod hostile;
 mod inspection;

@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use crate::attempt::Attempt;
+use crate::attempt::history::asks_for_mfa;
 use crate::attempt::left_out::LeftOut;
 use crate::attempt::mfa::{self, MfaRule, MfaState, TOLERANCE};
 use crate::attempt::rows::{Rows, people};
 use crate::compile::evidence::Evidence;
 use crate::compile::rule::Rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::domain::{Ask, Condition, Match, RiskLevel, Spelled};
-use crate::frame::Column;
+use crate::domain::{Ask, Condition, Match, RiskLevel, Spelled, folded};
+use crate::frame::{AppliedPolicy, Column};
 use crate::policy;
 use crate::replay::{self, Judgement};
 use crate::report::{self, instant};
@@ -195,12 +196,34 @@ fn evidence_of_mfa(sight: &Sight<'_>, attempt: &Attempt) -> Mfa {
             requirement: step.requirement.clone(),
         })
     });
-    let shown = shown_by_session(sight, attempt).map(|by| format!(": {by}")).unwrap_or_default();
-    let text = format!("{}{shown}", rules::mfa(evidence.rule, evidence.state));
+    let found = found(sight, attempt).map(|found| format!(": {found}")).unwrap_or_default();
+    let text = format!("{}{found}", rules::mfa(evidence.rule, evidence.state));
     Mfa {
         state: evidence.state.word(),
         because: Because::new(text, rules::of_mfa(evidence.rule)),
         steps: steps.collect(),
+    }
+}
+
+/// What the rule that decided the evidence of MFA went by, where the recorded steps do not show it.
+fn found(sight: &Sight<'_>, attempt: &Attempt) -> Option<String> {
+    let facts = sight.facts;
+    match attempt.mfa.rule {
+        MfaRule::F3 => facts.status(attempt.terminal)?.additional_details.clone(),
+        MfaRule::F6 => facts.error_code(attempt.terminal).map(|code| format!("code {code}")),
+        MfaRule::F4 => {
+            let earlier = sight.rows_of(attempt).iter().take(attempt.before_terminal).enumerate();
+            let code = |row: usize| facts.error_code(row).filter(|code| asks_for_mfa(*code));
+            let mut asked = earlier.filter_map(|(place, row)| Some((place + 1, code(*row)?)));
+            asked.next().map(|(number, code)| format!("row {number}, code {code}"))
+        }
+        MfaRule::C28 => {
+            let is_mfa = |one: &&AppliedPolicy| matches!(one.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa");
+            let policy = facts.applied(attempt.terminal).iter().find(is_mfa)?;
+            Some(format!("{} {}", policy.display_name, policy.result))
+        }
+        MfaRule::F8 => shown_by_session(sight, attempt),
+        MfaRule::F1 | MfaRule::F2 | MfaRule::F5 | MfaRule::F7 | MfaRule::F9 | MfaRule::Nothing => None,
     }
 }
 
@@ -278,11 +301,12 @@ fn readings(
     attempt: &Attempt,
     evidence: &Evidence,
 ) -> Vec<Reading> {
+    let policy = &candidate.policy;
     let of = |reading: crate::compile::rule::Reading| {
-        let witness = controls::Witness { sight, attempt, evidence, external: reading.external };
+        let witness = controls::Witness { sight, attempt, evidence, external: reading.external, policy };
         Reading {
             external: reading.external,
-            controls: controls::controls(&witness, &candidate.policy, rule, &reading),
+            controls: controls::controls(&witness, rule, &reading),
             least: steps::end(&witness, rule, &reading, &reading.least, false),
             most: steps::end(&witness, rule, &reading, &reading.most, true),
         }
@@ -295,7 +319,7 @@ fn verdict(rule: &Rule, judgement: &Judgement<'_>, evidence: &Evidence, conditio
     let verdict = judgement.verdict;
     let that = |answer: &str| {
         let words: Vec<&str> = conditions.iter().filter(|one| one.answer == answer).map(|one| one.condition).collect();
-        words.join(" and ")
+        words.join(", ")
     };
     let mut because = vec![match judgement.applies {
         Match::Yes => Because::new("every configured condition matches: the controls decide", &["CON-2"]),

@@ -1,6 +1,7 @@
 //! Every condition of a candidate: its answer by the look-ups of the replay, and the values that it looked at.
 
 use crate::attempt::Attempt;
+use crate::compile::condition::person::{Kind, kinds};
 use crate::compile::condition::unmodelled;
 use crate::compile::dimension::{Dimension, LEVELS};
 use crate::compile::rule::Rule;
@@ -74,9 +75,10 @@ fn wants(condition: domain::Condition, policy: &Policy) -> String {
         domain::Condition::InsiderRisk => conditions.insider_risk_levels.join(" or "),
         domain::Condition::ServicePrincipalRisk => conditions.service_principal_risk_levels.join(" or "),
         domain::Condition::ServicePrincipals => "workload identities".to_owned(),
-        domain::Condition::Time => "times".to_owned(),
+        domain::Condition::Time => "certain times, which no rule here covers".to_owned(),
         domain::Condition::Unmodelled => {
-            unmodelled(policy).into_iter().filter(|name| name != "times").collect::<Vec<_>>().join(" and ")
+            let names: Vec<String> = unmodelled(policy).into_iter().filter(|name| name != "times").collect();
+            format!("{}, which no rule here covers", names.join(" and "))
         }
         domain::Condition::DeviceState => {
             let filter = conditions.devices.device_filter.as_ref();
@@ -130,7 +132,7 @@ fn seen(
 ) -> Vec<Seen> {
     let see = Look { sight, attempt };
     match condition {
-        domain::Condition::Users => see.users(),
+        domain::Condition::Users => see.users(place),
         domain::Condition::Application => see.application(policy),
         domain::Condition::DevicePlatform => see.platform(),
         domain::Condition::Location => see.location(),
@@ -192,12 +194,24 @@ impl Look<'_> {
         all.filter(|(place, seen)| *place == 0 || seen.value.is_some()).map(|(_, seen)| seen).collect()
     }
 
-    fn users(&self) -> Vec<Seen> {
+    fn users(&self, place: usize) -> Vec<Seen> {
         let mut seen = self.recorded(&[Column::UserId, Column::UserType, Column::CrossTenantAccessType]);
         // The home tenant tells something only of those who come from elsewhere.
         let home = self.column(Column::HomeTenantId);
         if home.value.as_deref().is_some_and(|home| Some(home) != self.text(Column::ResourceTenantId)) {
             seen.push(home);
+        }
+        let dimensions = &self.sight.given.plan.dimensions;
+        let person = dimensions.people.get(dimensions.code(Dimension::Person, place) as usize);
+        let open = person.map(|person| kinds(person, self.sight.given.tenant)).unwrap_or_default();
+        // An ordinary member is nothing to speak of.
+        if open != [Kind::Member] {
+            let word = |kind: &Kind| match kind {
+                Kind::Member => "member",
+                Kind::Guest(guest) => guest.word(),
+            };
+            let value = open.iter().map(word).collect::<Vec<_>>().join(" or ");
+            seen.push(Seen { field: "taken as (C9)".to_owned(), value: Some(value), from: None });
         }
         seen
     }

@@ -6,8 +6,8 @@ use crate::compile::control::{Control, Frequency, Standing};
 use crate::compile::evidence::Evidence;
 use crate::compile::rule::{self, Rule};
 use crate::domain::spelling::RecordedPlatform;
-use crate::domain::{Match, Span, Spelled};
-use crate::frame::{Column, Device, parsed};
+use crate::domain::{Match, Platform, Span, Spelled, folded};
+use crate::frame::{AppliedPolicy, Column, Device, parsed};
 use crate::policy::wire::{Policy, Toggle};
 
 use super::model;
@@ -29,16 +29,12 @@ pub(super) struct Witness<'a> {
     pub(super) attempt: &'a Attempt,
     pub(super) evidence: &'a Evidence,
     pub(super) external: bool,
+    pub(super) policy: &'a Policy,
 }
 
 /// Every grant control, and the session controls that can change a result.
-pub(super) fn controls(
-    witness: &Witness<'_>,
-    policy: &Policy,
-    rule: &Rule,
-    reading: &rule::Reading,
-) -> Vec<model::Control> {
-    let Witness { evidence, external, .. } = witness;
+pub(super) fn controls(witness: &Witness<'_>, rule: &Rule, reading: &rule::Reading) -> Vec<model::Control> {
+    let Witness { evidence, external, policy, .. } = witness;
     let mut controls = Vec::new();
     for (control, span) in rule.grant.controls.iter().zip(&reading.standings) {
         let (evidence_for, mut tags) = witness.of(control);
@@ -66,7 +62,7 @@ pub(super) fn controls(
         });
     };
     if let Some(frequency) = rule.session.frequency {
-        session("signInFrequency", reading.frequency, witness.frequency(frequency, policy), "authenticationDetails");
+        session("signInFrequency", reading.frequency, witness.frequency(frequency), "authenticationDetails");
     }
     if rule.session.token_protection {
         session("secureSignInSession", reading.token, witness.token(), "tokenProtectionStatusDetails");
@@ -125,9 +121,15 @@ impl Witness<'_> {
             }
             Control::CompliantDevice { .. } => said.extend(self.device(&mut tags, true)),
             Control::DomainJoinedDevice => said.extend(self.device(&mut tags, false)),
-            Control::ApprovedApplication => said.push(self.app(self.evidence.approved_app_recorded, "an approved app")),
+            Control::ApprovedApplication => {
+                said.push(self.app(self.evidence.approved_app_recorded, "requireapprovedapp", "an approved app"))
+            }
             Control::CompliantApplication => {
-                said.push(self.app(self.evidence.protected_app_recorded, "an app protection policy"));
+                said.push(self.app(
+                    self.evidence.protected_app_recorded,
+                    "requirecompliantapp",
+                    "an app protection policy",
+                ));
             }
             Control::PasswordChange | Control::RiskRemediation => {
                 said.push("it would be asked: no sign-in shows it as done".to_owned());
@@ -161,6 +163,9 @@ impl Witness<'_> {
     fn strength(&self, place: usize) -> Vec<String> {
         let mut said = self.mfa();
         said.truncate(1);
+        let wire = self.policy.grant_controls.authentication_strength.as_ref();
+        let name = wire.and_then(|wire| wire.display_name.as_ref().or(wire.id.as_ref()));
+        said.extend(name.map(|name| format!("the strength: {name}")));
         if self.evidence.strengths_read.get(place) == Some(&false) {
             said.push("its allowed combinations are not known".to_owned());
         } else if self.evidence.mfa == MfaState::Fresh {
@@ -193,7 +198,7 @@ impl Witness<'_> {
             return Vec::new();
         }
         let not_windows = match evidence.platform {
-            RecordedPlatform::Named(crate::domain::Platform::Windows) | RecordedPlatform::NotRecorded => None,
+            RecordedPlatform::Named(Platform::Windows) | RecordedPlatform::NotRecorded => None,
             RecordedPlatform::Named(platform) => Some(platform.word()),
             RecordedPlatform::Unlisted => Some("an unknown platform"),
         };
@@ -202,8 +207,8 @@ impl Witness<'_> {
         }
         if recorded != Match::Unknown {
             tags.push("C28");
-            let result = if recorded == Match::Yes { "succeeded" } else { "failed" };
-            return vec![format!("a recorded policy with this one control {result}")];
+            let by = self.recorded(if compliance { "requirecompliantdevice" } else { "requiredomainjoineddevice" });
+            return vec![format!("a recorded policy with this one control tells: {by}")];
         }
         let device: Device = parsed(self.sight.text(Column::DeviceDetail, self.attempt.terminal).unwrap_or(""));
         match evidence.has_device_id {
@@ -235,9 +240,17 @@ impl Witness<'_> {
         said
     }
 
-    fn app(&self, recorded: bool, what: &str) -> String {
-        if recorded {
-            return format!("a recorded policy that asked for {what} alone succeeded");
+    /// Recorded policies with this one control, and their results (C28).
+    fn recorded(&self, control: &str) -> String {
+        let only =
+            |one: &&AppliedPolicy| matches!(one.enforced_grant_controls.as_slice(), [only] if folded(only) == control);
+        let applied = self.sight.facts.applied(self.attempt.terminal).iter().filter(only);
+        applied.map(|one| format!("{} {}", one.display_name, one.result)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn app(&self, is_recorded: bool, control: &str, what: &str) -> String {
+        if is_recorded {
+            return format!("a recorded policy that asked for {what} alone tells: {}", self.recorded(control));
         }
         let platform = match self.evidence.platform {
             RecordedPlatform::Named(platform) => platform.word(),
@@ -247,7 +260,7 @@ impl Witness<'_> {
         format!("no recorded policy shows {what}; the platform is {platform}")
     }
 
-    fn frequency(&self, frequency: Frequency, policy: &Policy) -> Vec<String> {
+    fn frequency(&self, frequency: Frequency) -> Vec<String> {
         if self.evidence.legacy {
             return vec!["a legacy client presents its password each time".to_owned()];
         }
@@ -263,7 +276,7 @@ impl Witness<'_> {
             }
             Frequency::EveryTime => format!("every time: {}", newest(fits(0), "five minutes")),
             Frequency::Within(window) => {
-                let wire = policy.session_controls.sign_in_frequency.as_ref();
+                let wire = self.policy.session_controls.sign_in_frequency.as_ref();
                 let unit = wire.and_then(|wire| wire.unit.as_deref()).unwrap_or("");
                 let value = wire.and_then(|wire| wire.value).unwrap_or_default();
                 newest(fits(window + 1), &format!("{value} {unit}"))

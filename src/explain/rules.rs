@@ -111,7 +111,7 @@ pub(super) fn mfa(rule: MfaRule, state: MfaState) -> &'static str {
         (MfaRule::F1, _) => "a second factor or a strong method was used in this attempt",
         (MfaRule::F4, _) => "an earlier row asked for MFA, and the attempt went through",
         (MfaRule::F2, _) => "a step of the terminal row says that a claim satisfied MFA",
-        (MfaRule::F3, _) => "`status.additionalDetails` of the terminal row says so",
+        (MfaRule::F3, _) => "the status of the terminal row says so",
         (MfaRule::C28, MfaState::None) => "a recorded policy whose only control is MFA was interrupted",
         (MfaRule::C28, _) => "a recorded policy whose only control is MFA was satisfied",
         (MfaRule::F5, _) => {

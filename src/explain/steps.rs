@@ -52,7 +52,7 @@ fn effect(witness: &Witness<'_>, rule: &Rule, end: &rule::End) -> Vec<Because> {
     match end.outcome {
         Outcome::NotApplied => is(Effect::Unaffected, "nothing applies"),
         Outcome::Success if end.effects.contains(&Effect::AlreadyChallenged) => {
-            is(Effect::AlreadyChallenged, "what it wants had been asked for by others, and was done")
+            is(Effect::AlreadyChallenged, "the MFA that it wants was asked for anyway, and done")
         }
         Outcome::Success => is(Effect::Unaffected, "everything that it wants is there"),
         Outcome::Interrupted | Outcome::Failure if evidence.history == History::BlockedByPolicy => {

@@ -34,7 +34,8 @@ pub(super) fn draw(page: &[Block], width: u16, out: &mut dyn Write) -> io::Resul
     let width = width.max(NARROWEST);
     let before = [None].into_iter().chain(page.iter().map(Some));
     for (before, block) in before.zip(page) {
-        let sentences_follow = matches!((before, block), (Some(Block::Paragraph(_)), Block::Paragraph(_)));
+        let sentences_follow =
+            matches!((before, block), (Some(Block::Paragraph(_) | Block::List(_)), Block::Paragraph(_)));
         if sentences_follow || (before.is_some() && matches!(block, Block::Heading(_, _))) {
             writeln!(out)?;
         }
