@@ -32,13 +32,7 @@ fn read(folder: &std::path::Path) -> Attempts {
     let mut file = BufWriter::new(File::create(&path).expect("a temporary file"));
     bulk(7, ROWS, &mut file, Shape::DiagnosticLines).expect("a log");
     drop(file);
-    let options = ingest::Options {
-        max_bad_rows: MaxBadRows::Rows(0),
-        hash_inputs: false,
-        dates: None,
-        separator: None,
-        unpacking: ca_impact::ingest::Unpacking::ORDINARY,
-    };
+    let options = ingest::Options { max_bad_rows: MaxBadRows::Rows(0), ..ingest::Options::default() };
     let ingested = ingest::ingest(&[path.display().to_string()], &options, &()).expect("a readable log");
     let options = attempt::Options::default();
     attempt::gather(ingested.frame, &Tenant::empty().risk_detections, &options, &mut Diagnostics::default())

@@ -184,7 +184,8 @@ impl<'t> Lines<'t> {
         self.line
     }
 
-    fn line_of(&mut self, part: &RawValue) -> u64 {
+    /// The line on which a part of the text begins. It must be borrowed from the text, and not stand before the last one.
+    pub fn line_of(&mut self, part: &RawValue) -> u64 {
         self.line_at(part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr()))
     }
 }

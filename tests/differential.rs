@@ -68,13 +68,7 @@ fn replayed(world: &World, log: &[u8], shape: Shape, one_row_each: bool) -> Vec<
         write(&format!("tenant/{name}"), text.as_bytes());
     }
     let typed = |path: &Path| path.display().to_string();
-    let options = ingest::Options {
-        max_bad_rows: MaxBadRows::Rows(0),
-        hash_inputs: false,
-        dates: None,
-        separator: None,
-        unpacking: ingest::Unpacking::ORDINARY,
-    };
+    let options = ingest::Options { max_bad_rows: MaxBadRows::Rows(0), ..ingest::Options::default() };
     let ingested = ingest::ingest(&[typed(&folder.path().join(logs))], &options, &()).unwrap();
     let (candidates, _) = policy::load(&[typed(&folder.path().join("policies"))]).unwrap();
     let (tenant, _) = Tenant::load(&folder.path().join("tenant")).unwrap();

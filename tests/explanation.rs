@@ -42,7 +42,7 @@ fn of_sample(name: &str) -> Run {
     Run { explained: serde_json::from_slice(&explained).unwrap(), verdicts: verdicts(&folder.read("v.ndjson")) }
 }
 
-fn of_world(world: &World) -> Run {
+fn of_world(world: &World, options: &str) -> Run {
     let mut folder = Folder::new()
         .with("logs/log.ndjson", formats::write(Shape::DiagnosticLines, &world.rows))
         .with("tenant/.keep", "");
@@ -53,7 +53,8 @@ fn of_world(world: &World) -> Run {
         folder = folder.with(&format!("policies/{place:03}.json"), policy.to_string());
     }
     let run = |command: &str| {
-        let output = folder.run(&format!("{command} --quiet --policy policies --tenant tenant --max-bad-rows 0"));
+        let output =
+            folder.run(&format!("{command} --quiet --policy policies --tenant tenant --max-bad-rows 0 {options}"));
         assert_eq!(output.status.code(), Some(0), "{}", seen(&output));
         output.stdout
     };
@@ -152,9 +153,11 @@ proptest! {
 
     #[test]
     fn every_explanation_of_a_random_tenant_says_what_the_verdicts_say(seed in 0_u64..100_000) {
-        let run = of_world(&random_world(seed, 50));
-        let compared = compare(&run, &format!("seed {seed}"));
-        prop_assert!(compared > 0);
+        let world = random_world(seed, 50);
+        for options in ["", "--existing policies", "--rows"] {
+            let compared = compare(&of_world(&world, options), &format!("seed {seed} {options}"));
+            prop_assert!(compared > 0);
+        }
     }
 }
 

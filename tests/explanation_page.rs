@@ -143,6 +143,31 @@ fn a_level_of_an_earlier_row_and_of_a_detection_say_where_they_come_from() {
 }
 
 #[test]
+fn what_recorded_rules_prove_is_said_to_come_from_them() {
+    let log = BARE.replace(
+        r#""result":"reportOnlySuccess""#,
+        r#""result":"reportOnlySuccess","conditionsSatisfied":["application","users","location"],"includeRulesSatisfied":[{"conditionalAccessCondition":"users","ruleSatisfied":"groupId"}]"#,
+    );
+    let existing = EVERYTHING.replace(
+        r#""includeUsers":["All"],"includeRoles":["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"]"#,
+        r#""includeGroups":["g-in"]"#,
+    );
+    let candidate = EVERYTHING.replace(r#""id":"p1""#, r#""id":"p2""#).replace("g-known", "g-in");
+    let folder = Folder::new().with("log.json", log).with("existing.json", existing).with("policy.json", candidate);
+    let explained = one(&folder, "--existing existing.json");
+    let part = |name: &str, value: &str| {
+        let parts = condition(&explained, name)["parts"].as_array().unwrap();
+        let part = parts.iter().find(|part| part["value"] == value).unwrap();
+        (part["answer"].clone(), part["from"].clone(), part["rules"].as_array().unwrap().contains(&"CON-7".into()))
+    };
+    let recorded = serde_json::Value::from("recorded rules of existing policies");
+    assert_eq!(part("users", "g-in"), ("yes".into(), recorded.clone(), true));
+    assert_eq!(part("users", "g-unknown"), ("no".into(), recorded.clone(), true));
+    assert_eq!(part("location", "AllTrusted"), ("no".into(), recorded, true));
+    assert_eq!(part("application", "a9"), ("no".into(), serde_json::Value::Null, false));
+}
+
+#[test]
 fn the_sign_in_that_showed_mfa_is_named() {
     let text =
         page("risky-sign-ins", "--interactive not --risk medium --effect unaffected --limit 1 --format markdown");

@@ -67,7 +67,8 @@ fn the_json_counts_what_each_file_records_and_what_that_answers() {
     let report = json(&output);
     assert_eq!((&report["schemaVersion"], &report["tool"]["name"]), (&"1.0".into(), &"ca-impact".into()));
     let members: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
-    let frozen = ["abilities", "all", "diagnostics", "inputs", "knowFirst", "schemaVersion", "signals", "tool"];
+    let frozen =
+        ["abilities", "all", "diagnostics", "inputs", "knowFirst", "ownTenant", "schemaVersion", "signals", "tool"];
     assert_eq!(members, frozen, "members are only ever added");
 
     let download = find(&report["inputs"], "path", "logs/InteractiveSignIns_2026-10-01_2026-10-04.csv");
@@ -145,6 +146,32 @@ fn what_a_reader_should_know_first_depends_on_what_is_there() {
         recorded.contains("known of 50 %") && recorded.contains("rows are copies") | recorded.contains("is a copy"),
         "{recorded}"
     );
+    let tenant = |id: &str, row: &str| row.replace("{\"id\"", &format!("{{\"resourceTenantId\":\"{id}\",\"id\""));
+    let two = known(&tenant("t1", BARE), &tenant("t2", &BARE.replace("v1", "v2")));
+    assert!(two.contains("1 row is not of t1"), "{two}");
     let calm = known(&BARE.replace("hidden", "none"), &BARE.replace("hidden", "none").replace("v1", "v2"));
     assert!(calm.contains("100 %") && calm.contains("above `none`"), "{calm}");
+}
+
+#[test]
+fn a_converted_file_is_inspected_as_the_exports_that_it_was_made_from() {
+    let folder = many_shapes();
+    assert_eq!(folder.run("convert logs --output all.parquet --quiet").status.code(), Some(0));
+    let exports = json(&folder.run("inspect logs --format json --quiet"));
+    let converted = json(&folder.run("inspect all.parquet --format json --quiet"));
+    assert_eq!((&exports["all"], &exports["diagnostics"]), (&converted["all"], &converted["diagnostics"]));
+    for (before, after) in exports["inputs"].as_array().unwrap().iter().zip(converted["inputs"].as_array().unwrap()) {
+        assert_eq!((&before["path"], &before["signals"]), (&after["path"], &after["signals"]));
+        assert_eq!((&before["convertedIn"], &after["convertedIn"]), (&Value::Null, &"all.parquet".into()));
+    }
+}
+
+#[test]
+fn bad_records_are_shown_however_many_there_are_unless_a_number_is_given() {
+    let folder = Folder::new().with("log.json", format!("[{BARE},{}]", BARE.replace("2026-10-02T08:00:00Z", "soon")));
+    let output = folder.run("inspect log.json --format json");
+    let report = json(&output);
+    assert_eq!((&report["all"]["rows"], &report["inputs"][0]["badRecords"]), (&1.into(), &1.into()));
+    assert!(report["knowFirst"].to_string().contains("1 record could not be used"), "{report}");
+    assert_eq!(folder.run("inspect log.json --max-bad-rows 0").status.code(), Some(1));
 }

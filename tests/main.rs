@@ -3,10 +3,14 @@
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
 //! * [`explanation`]: explanations say what the verdicts say;
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
+//! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
+//! * [`collect`]: the script that exports what policies need;
+//! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
+//! * [`verification`], [`verification_page`], [`verification_random`]: replayed results against those that a log recorded;
 //! * [`tidy`]: house rules.
 
 #![allow(
@@ -20,16 +24,24 @@
 
 #[path = "cases/runner.rs"]
 mod cases;
+mod collect;
 mod converted;
 mod differential;
 mod explanation;
 mod explanation_page;
+mod fixtures;
 mod generator;
 mod hostile;
 mod inspection;
 mod invariants;
+mod lint;
+mod powershell;
 mod program;
 mod reference;
 mod samples;
 mod terminal;
 mod tidy;
+mod verification;
+mod verification_log;
+mod verification_page;
+mod verification_random;

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::domain::folded;
-use crate::frame::{Column, Step, Time};
+use crate::frame::{AppliedPolicy, Column, Step, Time};
 
 use super::rows::{FoldedCode, Rows};
 use super::{Attempt, UserCode};
@@ -282,14 +282,16 @@ fn claimed_by_a_step(steps: &[Step]) -> Option<MfaState> {
         .max()
 }
 
+/// Whether an entry may be evidence of MFA: its only grant control is MFA (C28).
+#[must_use]
+pub fn is_recorded_control(entry: &AppliedPolicy) -> bool {
+    matches!(entry.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa")
+}
+
 /// C28: a recorded policy whose only grant control is MFA says how that control stood.
 fn recorded_control(facts: &Rows<'_>, terminal: usize) -> Option<MfaState> {
     let mut interrupted = false;
-    for policy in facts.applied(terminal) {
-        let [control] = policy.enforced_grant_controls.as_slice() else { continue };
-        if folded(control) != "mfa" {
-            continue;
-        }
+    for policy in facts.evidence(terminal).filter(|entry| is_recorded_control(entry)) {
         match folded(&policy.result).as_str() {
             "success" | "reportonlysuccess" => return Some(MfaState::ClaimOrFresh),
             "reportonlyinterrupted" if policy.enforced_session_controls.is_empty() => interrupted = true,

@@ -15,6 +15,7 @@ pub mod rows;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::domain::spelling::recorded_risk;
@@ -22,7 +23,7 @@ use crate::domain::{History, RiskLevel, Spelled};
 use crate::frame::{Code, Column, SignInFrame, Time};
 use crate::tenant::RiskDetections;
 
-use mfa::Evidence;
+use mfa::{Evidence, MfaRule, MfaState};
 use population::SetAside;
 use rows::{People, Rows};
 
@@ -82,14 +83,14 @@ pub struct Step {
 }
 
 /// The population, and how it came about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Attempts {
-    /// Unique rows, copies merged.
-    pub frame: SignInFrame,
+    /// Unique rows, copies merged. Shared: no copy of the attempts holds the rows twice.
+    pub frame: Arc<SignInFrame>,
     /// Attempts in the order of their terminal rows: time, then id.
     pub list: Vec<Attempt>,
     /// Rows of the frame, attempt by attempt.
-    pub order: Vec<usize>,
+    pub order: Arc<[usize]>,
     /// How many people there are.
     pub users: usize,
     /// The own tenant, folded, if any row records a resource tenant.
@@ -158,9 +159,9 @@ pub fn gather(
     let steps = waterfall.steps;
     drop(facts);
     Attempts {
-        frame,
+        frame: Arc::new(frame),
         list,
-        order,
+        order: order.into(),
         users: people.count,
         own_tenant,
         own_tenant_source,
@@ -284,6 +285,48 @@ fn judge(
 }
 
 impl Attempts {
+    /// Judges the evidence of MFA again where a recorded control decided it (C28), and what sessions carry on (F8).
+    ///
+    /// Places in the list of the attempts whose evidence is now another.
+    pub fn judge_recorded_controls_again(&mut self, facts: &Rows<'_>) -> Vec<usize> {
+        let Attempts { list, order, users, shown_mfa: shown, .. } = self;
+        let before: Vec<MfaState> = list.iter().map(|attempt| attempt.mfa.state).collect();
+        for attempt in &mut *list {
+            match attempt.mfa.rule {
+                MfaRule::C28 => {
+                    let rows = order.get(attempt.rows.clone()).unwrap_or(&[]);
+                    attempt.mfa = mfa::evidence(facts, rows, attempt.before_terminal);
+                }
+                // What the session adds is added again below.
+                MfaRule::F8 => attempt.mfa.state = MfaState::ClaimOrNone,
+                _ => {}
+            }
+        }
+        mfa::follow_sessions(facts, list);
+        *shown = shown_mfa(facts, list, *users);
+        let changed = list.iter().zip(before).enumerate().filter(|(_, (attempt, before))| attempt.mfa.state != *before);
+        changed.map(|(place, _)| place).collect()
+    }
+
+    /// Some of the attempts, by their places in the list.
+    #[must_use]
+    pub fn some(&self, places: &[usize]) -> Attempts {
+        let list = places.iter().filter_map(|place| self.list.get(*place).cloned()).collect();
+        let Attempts { frame, list: _, order, users, own_tenant, own_tenant_source, waterfall, shown_mfa, assumptions } =
+            self;
+        Attempts {
+            frame: Arc::clone(frame),
+            list,
+            order: Arc::clone(order),
+            users: *users,
+            own_tenant: own_tenant.clone(),
+            own_tenant_source,
+            waterfall: waterfall.clone(),
+            shown_mfa: shown_mfa.clone(),
+            assumptions: assumptions.clone(),
+        }
+    }
+
     /// The rows of an attempt in their order.
     #[must_use]
     pub fn rows_of(&self, attempt: &Attempt) -> &[usize] {

@@ -87,6 +87,7 @@ pub struct Rows<'a> {
     apps: Vec<FoldedCode>,
     sessions: Vec<FoldedCode>,
     set_aside: Vec<Option<SetAside>>,
+    left_out: Option<String>,
 }
 
 impl<'a> Rows<'a> {
@@ -106,7 +107,13 @@ impl<'a> Rows<'a> {
             set_aside: (0..frame.rows())
                 .map(|row| population::set_aside(frame, row, people.is_named(row), own_tenant))
                 .collect(),
+            left_out: None,
         }
+    }
+
+    /// Leaves the entries of one policy out of what counts as evidence: what is verified is none for itself (C28).
+    pub fn leave_out(&mut self, policy: Option<&str>) {
+        self.left_out = policy.map(folded);
     }
 
     fn folded(&self, column: Column, codes: &[FoldedCode], row: usize) -> Option<FoldedCode> {
@@ -174,6 +181,13 @@ impl<'a> Rows<'a> {
     pub fn applied(&self, row: usize) -> &[AppliedPolicy] {
         let code = self.frame.code(Column::AppliedConditionalAccessPolicies, row);
         self.applied.get(code as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of them that count as evidence: all but the one that is left out.
+    pub fn evidence(&self, row: usize) -> impl Iterator<Item = &AppliedPolicy> + Clone {
+        let is_left_out =
+            |entry: &AppliedPolicy| self.left_out.as_deref().is_some_and(|policy| folded(&entry.id) == policy);
+        self.applied(row).iter().filter(move |entry| !is_left_out(entry))
     }
 
     /// Whether the row reached Conditional Access.

@@ -6,11 +6,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::collect::MOST_DAYS;
 use crate::domain::{Effect, Outcome, RiskLevel, Spelled};
 use crate::explain::{self, Sought};
 use crate::ingest::{DateOrder, MaxBadRows};
 use crate::inspect;
-use crate::report::Format;
+use crate::report::{Format, VerificationFormat};
 
 use super::limit::Limit;
 use super::when::When;
@@ -35,6 +36,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, within limits; 1 an input or out
 pub enum Command {
     /// Who would be challenged or blocked by these policies, had they been on
     Replay(Box<Replay>),
+    /// Replayed against recorded results, policy by policy: how far the replay can be trusted in this tenant
+    Verify(Box<Verify>),
     /// What an export holds, and what can be replayed from it
     ///
     /// For each file and for all: format, rows, copies, window and days without rows, categories, users and
@@ -49,8 +52,12 @@ pub enum Command {
     /// facts would narrow it; the rule of the reference behind each step; and the What If request that asks the tenant
     /// the same question.
     Explain(Box<Explain>),
+    /// Mistakes in policies, before any log is read
+    Lint(Lint),
     /// Any export as one file of canonical columns, to replay often or to query
     Convert(Convert),
+    /// A PowerShell script that exports exactly what these policies need, and only reads
+    Collect(Collect),
     /// Microsoft's policy templates and managed policies, ready to replay
     Template(Template),
     /// A completion script for a shell
@@ -120,6 +127,35 @@ pub struct Replay {
     pub reading: Reading,
 }
 
+/// `ca-impact verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// Policies as they were while the log was written, with their ids: Graph JSON (file or folder); repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Policies whose recorded rules prove membership and locations; none proves anything for itself; repeatable
+    #[arg(long, value_name = "P", action = ArgAction::Append)]
+    pub existing: Vec<String>,
+    /// Folder with the facts that a log lacks: groups, roles, registration details, named locations, …
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Which attempts are compared.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(VerificationFormat::ALL.map(VerificationFormat::word)).map(verification_format))]
+    pub format: VerificationFormat,
+    /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Reports")]
+    pub output: Vec<PathBuf>,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
 /// `ca-impact inspect`.
 #[derive(Debug, clap::Args)]
 pub struct Inspect {
@@ -146,6 +182,9 @@ pub struct Explain {
     /// A candidate: Graph policy JSON (file or folder), or `template:NAME`; repeatable
     #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
     pub policies: Vec<String>,
+    /// Policies that were enforced while the log was written, whose recorded rules prove membership; repeatable
+    #[arg(long, value_name = "P", action = ArgAction::Append)]
+    pub existing: Vec<String>,
     /// Folder with the facts that a log lacks: groups, roles, registration details, named locations, …
     #[arg(long, value_name = "DIR")]
     pub tenant: Option<PathBuf>,
@@ -250,15 +289,46 @@ pub struct Reading {
     /// The separator of CSV files [default: a comma, or what makes sense of the header]
     #[arg(long, value_name = "C", value_parser = separator)]
     pub separator: Option<char>,
-    /// Bad records that are skipped before the run is refused: a number, or a share such as `1%`
-    #[arg(long, value_name = "N|P%", default_value = "1%", value_parser = max_bad_rows)]
-    pub max_bad_rows: MaxBadRows,
+    /// Bad records that are skipped before the run is refused: a number, or a share [default: 1%; `inspect` goes on]
+    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows)]
+    pub max_bad_rows: Option<MaxBadRows>,
     /// Bytes that one packed file may come to, such as `20GiB` [default: 8GiB, and 300 times its size]
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub max_unpacked: Option<u64>,
     /// Put the SHA-256 of every input into the JSON report
     #[arg(long)]
     pub hash_inputs: bool,
+}
+
+/// `ca-impact lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// A policy: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Folder with facts of the tenant, to check ids, trusted locations and emergency access accounts against
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// Form of the findings on standard output
+    #[arg(long, value_name = "FORMAT", help_heading = "Reports", default_value = "table", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::word)).map(format))]
+    pub format: Format,
+    /// Also write the findings to a file: `.json`, `.md` or `.csv`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// Exit with status 3 if there is a finding of this severity or a worse one
+    #[arg(long, value_name = "SEVERITY", help_heading = "Reports", value_enum)]
+    pub deny: Option<Deny>,
+}
+
+/// The mildest finding that counts as a crossed limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// What Entra would refuse, or what cannot work.
+    Error,
+    /// What is very likely not meant, too.
+    Warning,
+    /// Everything.
+    Note,
 }
 
 /// `ca-impact convert`.
@@ -273,6 +343,20 @@ pub struct Convert {
     /// How exports are read.
     #[command(flatten)]
     pub reading: Reading,
+}
+
+/// `ca-impact collect`.
+#[derive(Debug, clap::Args)]
+pub struct Collect {
+    /// A policy to be replayed: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// How many days of sign-ins, today included; Microsoft Entra keeps them for 30
+    #[arg(long, value_name = "DAYS", default_value_t = MOST_DAYS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_DAYS)))]
+    pub since: u16,
+    /// Write the script to a file, `.ps1`, and not to standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `ca-impact template`.
@@ -306,6 +390,12 @@ pub enum TemplateAction {
 fn format(text: String) -> Format {
     // Only words of the list get here.
     Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(Format::Table)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn verification_format(text: String) -> VerificationFormat {
+    // Only words of the list get here.
+    VerificationFormat::ALL.into_iter().find(|format| format.word() == text).unwrap_or(VerificationFormat::Table)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]

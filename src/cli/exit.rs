@@ -11,7 +11,7 @@ pub enum Exit {
     Failed,
     /// 2: the command line or a policy is wrong; nothing was replayed.
     Usage,
-    /// 3: the report was written, and a limit of `--fail-on` was crossed.
+    /// 3: the report was written, and a limit of `--fail-on` was crossed or a finding is denied.
     LimitCrossed,
 }
 

@@ -48,6 +48,8 @@ pub struct Figures<'a> {
     pub combined: &'a Tally,
     /// Privileged people possibly challenged and blocked, where it is known who is privileged.
     pub privileged: Option<Privileged>,
+    /// Share of the recorded results that were replayed exactly, where the log has any.
+    pub agreement: Option<Figure>,
 }
 
 /// Privileged people that the candidates may touch.
@@ -63,7 +65,7 @@ impl Limit {
     /// The figure; `None` if it cannot be computed.
     #[must_use]
     pub fn value(&self, figures: Figures<'_>) -> Option<Figure> {
-        let Figures { combined, privileged } = figures;
+        let Figures { combined, privileged, agreement } = figures;
         match self.measure {
             Measure::Attempts(effect) => Some(Figure::Count(combined.attempts(Some(effect)).1)),
             Measure::Users(effect) => Some(Figure::Count(combined.people(Some(effect)).1)),
@@ -74,8 +76,7 @@ impl Limit {
                 let (part, whole) = (combined.attempts(None).1, combined.population());
                 (whole > 0).then_some(Figure::Share { part, whole })
             }
-            // Comes with `verify`: until then it cannot be computed.
-            Measure::Agreement => None,
+            Measure::Agreement => agreement,
         }
     }
 
@@ -116,7 +117,7 @@ impl FromStr for Limit {
 
 #[cfg(test)]
 mod tests {
-    use super::{Figures, Limit};
+    use super::{Figure, Figures, Limit};
     use crate::impact::Tally;
 
     fn limit(text: &str) -> Limit {
@@ -137,7 +138,7 @@ mod tests {
     #[test]
     fn a_figure_that_cannot_be_computed_counts_as_crossed() {
         let tally = Tally::default();
-        let figures = Figures { combined: &tally, privileged: None };
+        let figures = Figures { combined: &tally, privileged: None, agreement: None };
         for (text, crossed) in [
             ("agreement<99%", true),
             ("blocked-privileged-users>0", true),
@@ -146,6 +147,17 @@ mod tests {
             ("blocked-users>=0", true),
             ("challenged-attempts<1", true),
         ] {
+            let limit = limit(text);
+            assert_eq!(limit.is_crossed_by(limit.value(figures)), crossed, "{text}");
+        }
+    }
+
+    #[test]
+    fn agreement_is_a_share_in_percent() {
+        let tally = Tally::default();
+        let agreement = Some(Figure::Share { part: 985, whole: 1_000 });
+        let figures = Figures { combined: &tally, privileged: None, agreement };
+        for (text, crossed) in [("agreement<99%", true), ("agreement<98.5%", false), ("agreement<=98.5%", true)] {
             let limit = limit(text);
             assert_eq!(limit.is_crossed_by(limit.value(figures)), crossed, "{text}");
         }

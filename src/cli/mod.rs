@@ -12,6 +12,7 @@ mod limit;
 mod output;
 mod progress;
 mod reading;
+mod recorded;
 mod scope;
 mod when;
 
@@ -69,9 +70,12 @@ fn wrong_command_line(error: &clap::Error) -> Failure {
 fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
+        Command::Verify(verify) => command::verify::run(verify, &args.everywhere, out),
         Command::Inspect(inspect) => command::inspect::run(inspect, &args.everywhere, out),
         Command::Explain(explain) => command::explain::run(explain, &args.everywhere, out),
+        Command::Lint(lint) => command::lint::run(lint, &args.everywhere, out),
         Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
+        Command::Collect(collect) => command::collect::run(collect, &args.everywhere, out),
         Command::Template(template) => command::template::run(template, out),
         Command::Completions { shell } => command::completions::run(*shell, out),
         Command::Man => command::man::run(out),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::ingest::{self, IngestError, Ingested, InputFile, Unpacking};
+use crate::ingest::{self, IngestError, Ingested, InputFile, MaxBadRows, Unpacking};
 
 use super::Failure;
 use super::args::{Everywhere, Reading};
@@ -18,11 +18,31 @@ pub(super) fn use_threads(everywhere: &Everywhere) -> Result<(), Failure> {
         .map_err(|error| Failure::failed("--threads", &error.to_string(), "ask for fewer threads"))
 }
 
-/// Reads exports; `hash` them in any case.
-pub(super) fn read(logs: &[String], reading: &Reading, hash: bool, progress: &Shown) -> Result<Ingested, Failure> {
+/// What exports are read for: it decides what holds if nothing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To count: a wrong total is worse than none.
+    Count,
+    /// To keep: the hashes of the exports are kept too.
+    Keep,
+    /// To look at: bad records are shown, however many there are.
+    Look,
+}
+
+/// Reads exports.
+pub(super) fn read(
+    logs: &[String],
+    reading: &Reading,
+    purpose: Purpose,
+    progress: &Shown,
+) -> Result<Ingested, Failure> {
+    let ordinary = match purpose {
+        Purpose::Count | Purpose::Keep => MaxBadRows::ORDINARY,
+        Purpose::Look => MaxBadRows::Share(100.0),
+    };
     let options = ingest::Options {
-        max_bad_rows: reading.max_bad_rows,
-        hash_inputs: hash || reading.hash_inputs,
+        max_bad_rows: reading.max_bad_rows.unwrap_or(ordinary),
+        hash_inputs: purpose == Purpose::Keep || reading.hash_inputs,
         dates: reading.dates,
         separator: reading.separator,
         unpacking: reading.max_unpacked.map_or(Unpacking::ORDINARY, Unpacking::up_to),

@@ -9,6 +9,8 @@ use crate::domain::{ClientApp, Platform, RiskLevel, folded};
 use crate::frame::{Code, Column, ContextReference, Device, NetworkLocation, Place as Location, parsed};
 use crate::tenant::{Tenant, parse_address};
 
+use super::recorded::{Fact, Of, Recorded};
+
 /// What a condition reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dimension {
@@ -52,6 +54,8 @@ pub struct Person {
     pub home_tenant: Option<String>,
     /// Folded resource tenant.
     pub resource_tenant: Option<String>,
+    /// What recorded policies prove of groups and roles (CON-7).
+    pub proven: Vec<Fact>,
 }
 
 /// What was asked for.
@@ -86,6 +90,8 @@ pub struct Place {
     pub networks: Vec<NetworkLocation>,
     /// Recorded use of Global Secure Access.
     pub through_global_secure_access: bool,
+    /// What recorded policies prove of locations (CON-7).
+    pub proven: Vec<Fact>,
 }
 
 /// How it was authenticated.
@@ -176,14 +182,16 @@ const FLOW: [Column; 2] = [Column::AuthenticationProtocol, Column::OriginalTrans
 impl Dimensions {
     /// Codes every attempt by its terminal row (GRP-5).
     #[must_use]
-    pub fn read(attempts: &Attempts, tenant: &Tenant) -> Dimensions {
+    pub fn read(attempts: &Attempts, tenant: &Tenant, recorded: &Recorded) -> Dimensions {
         let frame = &attempts.frame;
         let devices: Vec<Device> = frame.dictionary(Column::DeviceDetail).iter().map(parsed).collect();
-        let (mut people, mut targets) = (Interner::<6>::new(), Interner::<8>::new());
-        let (mut places, mut flows) = (Interner::<4>::new(), Interner::<2>::new());
+        let (mut people, mut targets) = (Interner::<7>::new(), Interner::<8>::new());
+        let (mut places, mut flows) = (Interner::<5>::new(), Interner::<2>::new());
+        let (about_people, about_places) =
+            (recorded.part(|of| of != Of::Location), recorded.part(|of| of == Of::Location));
         let mut platforms: HashMap<[Code; 2], u32, FxBuildHasher> = HashMap::default();
         let mut codes: [Vec<u32>; Dimension::COUNT] = std::array::from_fn(|_| Vec::with_capacity(attempts.list.len()));
-        for attempt in &attempts.list {
+        for (place, attempt) in attempts.list.iter().enumerate() {
             let device = attempts.code(attempt, Column::DeviceDetail);
             let agent = attempts.code(attempt, Column::UserAgent);
             let platform = *platforms.entry([device, agent]).or_insert_with(|| {
@@ -191,11 +199,11 @@ impl Dimensions {
                 position(&PLATFORMS, recorded_platform(system, attempts.text(attempt, Column::UserAgent)))
             });
             let row = [
-                people.intern(tuple(attempts, attempt, PERSON)),
+                people.intern(with(tuple(attempts, attempt, PERSON), about_people.code(place))),
                 targets.intern(tuple(attempts, attempt, TARGET)),
                 attempts.code(attempt, Column::ClientAppUsed),
                 platform,
-                places.intern(tuple(attempts, attempt, PLACE)),
+                places.intern(with(tuple(attempts, attempt, PLACE), about_places.code(place))),
                 position(&LEVELS, attempt.risk),
                 position(&LEVELS, user_risk(attempts, attempt, tenant)),
                 device,
@@ -211,13 +219,14 @@ impl Dimensions {
             people: people
                 .tuples
                 .iter()
-                .map(|[user, name, user_type, cross, home, resource]| Person {
+                .map(|[user, name, user_type, cross, home, resource, proven]| Person {
                     user_id: text(Column::UserId, *user),
                     user_principal_name: text(Column::UserPrincipalName, *name),
                     user_type: text(Column::UserType, *user_type),
                     cross_tenant_access_type: text(Column::CrossTenantAccessType, *cross),
                     home_tenant: text(Column::HomeTenantId, *home),
                     resource_tenant: text(Column::ResourceTenantId, *resource),
+                    proven: about_people.facts(*proven).to_vec(),
                 })
                 .collect(),
             targets: targets
@@ -248,7 +257,7 @@ impl Dimensions {
             places: places
                 .tuples
                 .iter()
-                .map(|[address, location, networks, through]| Place {
+                .map(|[address, location, networks, through, proven]| Place {
                     address: text(Column::IpAddress, *address).and_then(|address| parse_address(&address)),
                     country: parsed::<Location>(frame.dictionary(Column::Location).text(*location))
                         .country_or_region
@@ -257,6 +266,7 @@ impl Dimensions {
                     networks: parsed(frame.dictionary(Column::NetworkLocationDetails).text(*networks)),
                     through_global_secure_access: text(Column::IsThroughGlobalSecureAccess, *through).as_deref()
                         == Some("true"),
+                    proven: about_places.facts(*proven).to_vec(),
                 })
                 .collect(),
             flows: flows
@@ -317,6 +327,11 @@ fn is_readable(word: &String) -> bool {
 
 fn tuple<const N: usize>(attempts: &Attempts, attempt: &Attempt, columns: [Column; N]) -> [Code; N] {
     columns.map(|column| attempts.code(attempt, column))
+}
+
+/// A tuple of codes with one more.
+fn with<const N: usize, const M: usize>(tuple: [Code; N], more: Code) -> [Code; M] {
+    std::array::from_fn(|place| tuple.get(place).copied().unwrap_or(more))
 }
 
 fn position<T: PartialEq>(values: &[T], value: T) -> u32 {

@@ -173,16 +173,20 @@ const DEVICE_CHALLENGE: i64 = 50097;
 
 /// Gathers the evidence of every attempt.
 #[must_use]
-pub fn gather(attempts: &Attempts, dimensions: &Dimensions, tenant: &Tenant, needs: &Needs) -> EvidenceTable {
+pub fn gather(
+    attempts: &Attempts,
+    facts: &Rows<'_>,
+    dimensions: &Dimensions,
+    tenant: &Tenant,
+    needs: &Needs,
+) -> EvidenceTable {
     let people: Vec<OfPerson> = dimensions.people.iter().map(|person| of_person(person, tenant, needs)).collect();
-    let all = crate::attempt::rows::people(&attempts.frame);
-    let facts = Rows::read(&attempts.frame, &all, attempts.own_tenant.as_deref());
     let strengths_read: Box<[bool]> = needs.strengths.iter().map(Option::is_some).collect();
     let mut index: HashMap<Evidence, u32, FxBuildHasher> = HashMap::default();
     let (mut values, mut codes) = (Vec::new(), Vec::with_capacity(attempts.list.len()));
     for (place, attempt) in attempts.list.iter().enumerate() {
         let Some(person) = people.get(dimensions.code(Dimension::Person, place) as usize) else { continue };
-        let evidence = of_attempt(attempts, attempt, place, dimensions, &facts, person, tenant, needs, &strengths_read);
+        let evidence = of_attempt(attempts, attempt, place, dimensions, facts, person, tenant, needs, &strengths_read);
         let code = *index.entry(evidence).or_insert_with_key(|evidence| {
             values.push(evidence.clone());
             u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
@@ -212,7 +216,7 @@ fn of_attempt(
     } else {
         Match::from(device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty()))
     };
-    let applied = facts.applied(attempt.terminal);
+    let applied = facts.evidence(attempt.terminal);
     let challenged = facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
     let steps: Vec<&Step> = attempts.rows_of(attempt).iter().flat_map(|row| facts.steps(*row)).collect();
     let mut statuses = attempts.rows_of(attempt).iter().filter_map(|row| facts.status(*row));
@@ -244,10 +248,10 @@ fn of_attempt(
             Some(Some(trust)) => Match::from(trust == TrustType::ServerAd),
             Some(None) | None => Match::Unknown,
         },
-        recorded_compliance: recorded(applied, "requirecompliantdevice", challenged),
-        recorded_hybrid_join: recorded(applied, "requiredomainjoineddevice", challenged),
-        device_was_asked: applied.iter().any(asked_for_device),
-        approved_app_recorded: recorded(applied, "requireapprovedapp", false) == Match::Yes,
+        recorded_compliance: recorded(applied.clone(), "requirecompliantdevice", challenged),
+        recorded_hybrid_join: recorded(applied.clone(), "requiredomainjoineddevice", challenged),
+        device_was_asked: applied.clone().any(asked_for_device),
+        approved_app_recorded: recorded(applied.clone(), "requireapprovedapp", false) == Match::Yes,
         protected_app_recorded: recorded(applied, "requirecompliantapp", false) == Match::Yes,
         token_bound: match attempts.text(attempt, Column::TokenProtection).map(folded).as_deref() {
             Some("bound") => Match::Yes,
@@ -321,8 +325,15 @@ fn accepted(agreement: &str, attempts: &Attempts, attempt: &Attempt, tenant: &Te
     }
 }
 
+/// Whether an entry may be evidence of a device or of an app (C21, C22, C28).
+#[must_use]
+pub fn is_recorded_control(entry: &AppliedPolicy) -> bool {
+    let controls = ["requirecompliantdevice", "requiredomainjoineddevice", "requireapprovedapp", "requirecompliantapp"];
+    entry.enforced_grant_controls.iter().any(|control| controls.contains(&folded(control).as_str()))
+}
+
 /// How a recorded policy with this one control stood (C28).
-fn recorded(applied: &[AppliedPolicy], control: &str, on_a_challenge: bool) -> Match {
+fn recorded<'a>(applied: impl Iterator<Item = &'a AppliedPolicy>, control: &str, on_a_challenge: bool) -> Match {
     let mut answer = Match::Unknown;
     for policy in applied {
         let [only] = policy.enforced_grant_controls.as_slice() else { continue };

@@ -12,11 +12,13 @@ pub mod device_filter;
 pub mod dimension;
 pub mod evidence;
 pub mod lookup;
+pub mod recorded;
 pub mod rule;
 
 pub use answer::Answer;
 
 use crate::attempt::Attempts;
+use crate::attempt::rows::{self, Rows};
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Condition, Match, Spelled, Word, folded};
 use crate::policy::Candidate;
@@ -28,6 +30,7 @@ use control::{Grant, Session};
 use dimension::Dimensions;
 use evidence::{EvidenceTable, Needs};
 use lookup::FactSets;
+use recorded::Recorded;
 use rule::Rule;
 
 /// Everything that replay looks up.
@@ -43,10 +46,33 @@ pub struct Plan {
     pub facts: FactSets,
 }
 
-/// Compiles candidates against the attempts and the tenant.
+/// What candidates are compiled against.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The attempts.
+    pub attempts: &'a Attempts,
+    /// Their rows, read.
+    pub rows: &'a Rows<'a>,
+    /// Tenant facts.
+    pub tenant: &'a Tenant,
+    /// What existing policies prove (C30).
+    pub recorded: &'a Recorded,
+}
+
+/// Compiles candidates against the attempts and the tenant; no existing policy is at hand.
 #[must_use]
 pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, diagnostics: &mut Diagnostics) -> Plan {
-    let dimensions = Dimensions::read(attempts, tenant);
+    let people = rows::people(&attempts.frame);
+    let rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let recorded = Recorded::default();
+    compile_from(candidates, Sources { attempts, rows: &rows, tenant, recorded: &recorded }, diagnostics)
+}
+
+/// Compiles candidates.
+#[must_use]
+pub fn compile_from(candidates: &[Candidate], sources: Sources<'_>, diagnostics: &mut Diagnostics) -> Plan {
+    let Sources { attempts, rows, tenant, recorded } = sources;
+    let dimensions = Dimensions::read(attempts, tenant, recorded);
     let office_365 = Office365Apps::built_in();
     let context = Context {
         dimensions: &dimensions,
@@ -84,7 +110,7 @@ pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, d
             }
         })
         .collect();
-    let evidence = evidence::gather(attempts, &dimensions, tenant, &needs);
+    let evidence = evidence::gather(attempts, rows, &dimensions, tenant, &needs);
     for rule in &mut rules {
         rule.settle(&evidence.values, &mut facts);
     }

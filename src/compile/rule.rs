@@ -478,7 +478,7 @@ fn missing(
             missing.extend(control.missing(evidence, external));
         }
         if ability_is_open && control.abilities(evidence, external, rule.is_risk_policy).len() > 1 {
-            missing.extend(control.missing_ability(evidence));
+            missing.extend(control.missing_ability(evidence, rule.is_risk_policy));
         }
     }
     if parts.frequency.is_open() {

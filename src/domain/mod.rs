@@ -5,6 +5,7 @@
 
 mod answer;
 mod history;
+mod recorded;
 mod signals;
 pub mod spelling;
 mod strength;
@@ -13,6 +14,7 @@ mod words;
 
 pub use answer::Match;
 pub use history::History;
+pub use recorded::RecordedResult;
 pub use signals::{Ask, Condition, Reason};
 pub use strength::Strength;
 pub use verdict::{Effect, Outcome, Span, Verdict};

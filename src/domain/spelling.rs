@@ -1,6 +1,7 @@
 //! How Microsoft writes our words ([`RiskLevel`], [`Platform`], [`ClientApp`] …), in policies and in logs.
 //! One table a word.
 
+use super::recorded::RecordedResult;
 use super::words::{ClientApp, GuestType, Platform, RiskLevel, Spelled, TransferMethod};
 
 impl Spelled for RiskLevel {
@@ -159,6 +160,21 @@ impl Spelled for TransferMethod {
         ("deviceCodeFlow", TransferMethod::DeviceCodeFlow),
         ("authenticationTransfer", TransferMethod::AuthenticationTransfer),
         ("none", TransferMethod::None),
+    ];
+}
+
+impl Spelled for RecordedResult {
+    const SPELLINGS: &'static [(&'static str, RecordedResult)] = &[
+        ("notApplied", RecordedResult::NotApplied),
+        ("reportOnlyNotApplied", RecordedResult::ReportOnlyNotApplied),
+        ("success", RecordedResult::Success),
+        ("reportOnlySuccess", RecordedResult::ReportOnlySuccess),
+        ("reportOnlyInterrupted", RecordedResult::ReportOnlyInterrupted),
+        ("failure", RecordedResult::Failure),
+        ("reportOnlyFailure", RecordedResult::ReportOnlyFailure),
+        ("notEnabled", RecordedResult::NotEnabled),
+        ("unknown", RecordedResult::Unknown),
+        ("unknownFutureValue", RecordedResult::UnknownFutureValue),
     ];
 }
 

@@ -7,7 +7,6 @@ use crate::attempt::Attempt;
 use crate::attempt::history::asks_for_mfa;
 use crate::attempt::left_out::LeftOut;
 use crate::attempt::mfa::{self, MfaRule, MfaState, TOLERANCE};
-use crate::attempt::rows::{Rows, people};
 use crate::compile::evidence::Evidence;
 use crate::compile::rule::Rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -32,12 +31,10 @@ use super::{conditions, controls, notes, rows, rules, steps, what_if};
 ///
 /// An id is in none of the rows: all such ids.
 pub fn explain(given: Given<'_>, wanted: &Wanted, diagnostics: &Diagnostics) -> Result<Explanation, Vec<UnknownId>> {
-    let all = people(&given.attempts.frame);
-    let facts = Rows::read(&given.attempts.frame, &all, given.attempts.own_tenant.as_deref());
-    let chosen = choose(&given, &facts, wanted)?;
+    let chosen = choose(&given, given.facts, wanted)?;
     let rows = chosen.subjects.iter().flat_map(|subject| rows_of(&given, subject));
     let keys: BTreeSet<Key> = rows.map(|row| Key::of(&given.attempts.frame, row)).collect();
-    let sight = Sight { given, facts: &facts, copies: given.sources.copies(&keys) };
+    let sight = Sight { given, facts: given.facts, copies: given.sources.copies(&keys) };
     let sign_ins: Vec<SignIn> = chosen
         .subjects
         .iter()
@@ -219,7 +216,7 @@ fn found(sight: &Sight<'_>, attempt: &Attempt) -> Option<String> {
         }
         MfaRule::C28 => {
             let is_mfa = |one: &&AppliedPolicy| matches!(one.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa");
-            let policy = facts.applied(attempt.terminal).iter().find(is_mfa)?;
+            let policy = facts.evidence(attempt.terminal).find(is_mfa)?;
             Some(format!("{} {}", policy.display_name, policy.result))
         }
         MfaRule::F8 => shown_by_session(sight, attempt),

@@ -244,7 +244,7 @@ impl Witness<'_> {
     fn recorded(&self, control: &str) -> String {
         let only =
             |one: &&AppliedPolicy| matches!(one.enforced_grant_controls.as_slice(), [only] if folded(only) == control);
-        let applied = self.sight.facts.applied(self.attempt.terminal).iter().filter(only);
+        let applied = self.sight.facts.evidence(self.attempt.terminal).filter(only);
         applied.map(|one| format!("{} {}", one.display_name, one.result)).collect::<Vec<_>>().join(", ")
     }
 

@@ -3,7 +3,9 @@
 //! A part is asked by compiling a policy that holds nothing else, by the same rules as the whole (CON-3, CON-4). What
 //! is excluded is asked under an inclusion of everything, and the answer turned round.
 
+use crate::compile::condition::{COMPLIANT_NETWORK, folder_says};
 use crate::compile::dimension::Dimensions;
+use crate::compile::recorded::{Fact, Of, said};
 use crate::compile::{self, device_filter};
 use crate::domain::{self, Match, Platform, Word, folded};
 use crate::policy::wire::{
@@ -46,15 +48,39 @@ fn part(sight: &Sight<'_>, condition: domain::Condition, trial: Trial, only: &Di
     // A part that configures nothing matches everything (NUL-1).
     let (is, missing) = given.map_or((Match::Yes, Vec::new()), |given| (given.answer, given.missing));
     let (name, from) = known(sight, member, &value);
+    let mut rules = rules::of_part(member, &value).to_vec();
+    let by_record = is_recorded(sight, member, &value, only);
+    if by_record {
+        rules.extend_from_slice(rules::RECORDED);
+    }
     Part {
         member,
         answer: answer(if excludes { !is } else { is }),
         name,
-        from,
+        from: if by_record { Some("recorded rules of existing policies".to_owned()) } else { from },
         missing,
-        rules: rules::of_part(member, &value).to_vec(),
+        rules,
         value,
     }
+}
+
+/// Whether recorded rules decide a part: of groups and roles before the folder, of locations only without it (CON-7).
+fn is_recorded(sight: &Sight<'_>, member: &str, value: &str, only: &Dimensions) -> bool {
+    let id = folded(value);
+    let (Some(person), Some(place)) = (only.people.first(), only.places.first()) else { return false };
+    if member.ends_with("Groups") {
+        return said(&person.proven, Of::Group, &id).is_some();
+    }
+    if member.ends_with("Roles") {
+        return said(&person.proven, Of::Role, &id).is_some();
+    }
+    // The row itself says whether it came through the compliant network.
+    if !member.ends_with("Locations") || id == COMPLIANT_NETWORK {
+        return false;
+    }
+    let by_folder =
+        |holds| folder_says(&Fact { of: Of::Location, id: id.clone(), holds }, person, place, sight.given.tenant);
+    said(&place.proven, Of::Location, &id).is_some_and(|holds| by_folder(holds) == Match::Unknown)
 }
 
 /// What the tenant folder calls a part, and the file that answers for it.

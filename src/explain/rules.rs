@@ -77,6 +77,9 @@ pub(super) fn of_control(control: &Control) -> Tags {
     }
 }
 
+/// What recorded rules of existing policies prove.
+pub(super) const RECORDED: Tags = &["CON-7", "C30"];
+
 /// Sign-in frequency and token protection.
 pub(super) const SESSION: Tags = &["C23"];
 

@@ -23,6 +23,8 @@ pub struct Given<'a> {
     pub plan: &'a Plan,
     /// Tenant facts.
     pub tenant: &'a Tenant,
+    /// The rows of the attempts, read.
+    pub facts: &'a Rows<'a>,
     /// The rows before copies were merged.
     pub sources: &'a Sources,
     /// No grouping: one row is one attempt (GRP-7).

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray};
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, LargeStringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::FileWriter;
@@ -28,7 +28,7 @@ fn failed(error: ArrowError) -> io::Error {
 
 fn data_type(kind: Kind) -> DataType {
     match kind {
-        Kind::Text => DataType::Utf8,
+        Kind::Text => DataType::LargeUtf8,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Kind::Flag => DataType::Boolean,
         Kind::Integer => DataType::Int64,
@@ -51,7 +51,7 @@ fn array(column: &Column, listing: &Listing<'_>, lines: &[Line<'_>]) -> ArrayRef
         Cell::Nothing | Cell::Text(_) | Cell::Flag(_) => None,
     };
     match column.kind {
-        Kind::Text => Arc::new(StringArray::from_iter(cells.map(|cell| match cell {
+        Kind::Text => Arc::new(LargeStringArray::from_iter(cells.map(|cell| match cell {
             Cell::Text(text) => Some(text),
             Cell::Nothing | Cell::Time(_) | Cell::Flag(_) | Cell::Integer(_) => None,
         }))),

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray, TimestampMicrosecondArray};
+use arrow::array::{ArrayRef, LargeStringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{
     DataType as ArrowType, Field as ArrowField, Metadata, Schema as ArrowSchema, TimeUnit as ArrowUnit,
 };
@@ -112,7 +112,7 @@ fn parquet(frame: &SignInFrame, provenance: String, out: &mut dyn Write) -> Resu
 fn arrow(frame: &SignInFrame, provenance: String, out: &mut dyn Write) -> Result<(), ArrowError> {
     let time = ArrowType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
     let of_times = [CREATED, DELIVERED].map(|name| ArrowField::new(name, time.clone(), true));
-    let of_texts = Column::ALL.iter().map(|column| ArrowField::new(column.name(), ArrowType::Utf8, true));
+    let of_texts = Column::ALL.iter().map(|column| ArrowField::new(column.name(), ArrowType::LargeUtf8, true));
     let fields: Vec<ArrowField> = of_times.into_iter().chain(of_texts).collect();
     let schema = Arc::new(
         ArrowSchema::new(fields).with_metadata([(FILE_KEY.to_owned(), provenance)].into_iter().collect::<Metadata>()),
@@ -127,7 +127,7 @@ fn arrow(frame: &SignInFrame, provenance: String, out: &mut dyn Write) -> Result
         columns.extend(
             Column::ALL
                 .iter()
-                .map(|column| Arc::new(StringArray::from(texts(frame, *column, rows.clone()))) as ArrayRef),
+                .map(|column| Arc::new(LargeStringArray::from(texts(frame, *column, rows.clone()))) as ArrayRef),
         );
         writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?;
     }

@@ -60,7 +60,7 @@ fn from_arrow(bytes: &[u8]) -> Texts {
     let names = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
     let value = |array: &dyn Array, row: usize| match array.data_type() {
         _ if array.is_null(row) => String::new(),
-        ArrowType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
+        ArrowType::LargeUtf8 => array.as_string::<i64>().value(row).to_owned(),
         ArrowType::Timestamp(_, Some(zone)) => {
             assert_eq!(&**zone, "UTC");
             instant(array.as_primitive::<TimestampMicrosecondType>().value(row))

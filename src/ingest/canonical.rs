@@ -10,13 +10,14 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType as ArrowType, Int64Type, TimeUnit as ArrowUnit};
 use arrow::ipc::reader::FileReader;
-use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsError, SerReader, TimeUnit};
+use polars::prelude::{Column as Series, DataType, ParquetReader, PolarsError, SerReader, TimeUnit};
 use serde::{Deserialize, Serialize};
 
 use super::InputFile;
 use super::error::IngestError;
 use super::evidence::Evidence;
 use super::file::ReadFile;
+use super::unpack::Unpacking;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
 use crate::frame::{
     AppliedPolicy, Column, ContextReference, Device, FrameBuilder, NetworkLocation, Place, SignInFrame, Status, Step,
@@ -118,10 +119,15 @@ impl Provenance {
     }
 }
 
+/// What a row takes in a frame, at least: a code for each column and its times.
+const BYTES_OF_A_ROW: u64 = 4 * Column::ALL.len() as u64 + 24;
+
 /// Columns of a file, whatever library holds them.
 trait Columns {
     /// Names, in their order.
     fn names(&self) -> Vec<String>;
+    /// How many rows there are, as the file says.
+    fn rows(&self) -> usize;
     /// The metadata under [`FILE_KEY`].
     fn provenance(&self) -> Option<&str>;
     /// The texts of a column, from the first row to the last.
@@ -135,7 +141,13 @@ trait Columns {
 /// # Errors
 ///
 /// It is damaged ([`IngestError::NotCanonical`]), or holds something else ([`IngestError::Unknown`]).
-pub(crate) fn read(form: Form, path: &str, bytes: &[u8], sha256: Option<&str>) -> Result<ReadFile, IngestError> {
+pub(crate) fn read(
+    form: Form,
+    path: &str,
+    bytes: &[u8],
+    sha256: Option<&str>,
+    limits: Unpacking,
+) -> Result<ReadFile, IngestError> {
     let wrong = |reason: String| IngestError::NotCanonical { path: path.to_owned(), reason };
     let damaged = |reason: String| wrong(format!("{} that cannot be read: {reason}", form.words()));
     let columns: Box<dyn Columns> = match form {
@@ -148,6 +160,10 @@ pub(crate) fn read(form: Form, path: &str, bytes: &[u8], sha256: Option<&str>) -
         let what = if has("effect_least") { "verdicts of this program" } else { "no sign-ins" };
         let looks = format!("it is {} with {what}, not one that `convert` wrote", form.words());
         return Err(IngestError::Unknown { path: path.to_owned(), looks });
+    }
+    let (packed, allowed) = (bytes.len() as u64, limits.allowed(bytes.len() as u64));
+    if (columns.rows() as u64).saturating_mul(BYTES_OF_A_ROW) > allowed {
+        return Err(IngestError::TooLarge { path: path.to_owned(), packed, allowed });
     }
     let builder = rows(&*columns, &has).map_err(wrong)?;
     let mut diagnostics = Diagnostics::default();
@@ -218,25 +234,42 @@ fn is_document(column: Column, text: &str) -> bool {
     }
 }
 
-struct Parquet {
-    frame: DataFrame,
+/// Columns are read one at a time: all of them together would take several times the memory of the frame.
+struct Parquet<'a> {
+    bytes: &'a [u8],
+    names: Vec<String>,
+    rows: usize,
     provenance: Option<String>,
 }
 
-impl Parquet {
-    fn open(bytes: &[u8]) -> Result<Parquet, String> {
+impl Parquet<'_> {
+    fn open(bytes: &[u8]) -> Result<Parquet<'_>, String> {
         let words = |error: PolarsError| error.to_string();
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let metadata = reader.get_metadata().map_err(words)?;
         let entries = metadata.key_value_metadata().iter().flatten();
         let provenance = entries.filter(|entry| entry.key == FILE_KEY).find_map(|entry| entry.value.clone());
-        Ok(Parquet { frame: reader.finish().map_err(words)?, provenance })
+        let rows = reader.num_rows().map_err(words)?;
+        let names = reader.schema().map_err(words)?.iter_names().map(ToString::to_string).collect();
+        Ok(Parquet { bytes, names, rows, provenance })
+    }
+
+    fn column(&self, name: &str) -> Result<Series, String> {
+        let read = || {
+            let reader = ParquetReader::new(Cursor::new(self.bytes)).with_columns(Some(vec![name.to_owned()]));
+            reader.finish()?.column(name).cloned()
+        };
+        read().map_err(|error| format!("the column `{name}` cannot be read: {error}"))
     }
 }
 
-impl Columns for Parquet {
+impl Columns for Parquet<'_> {
     fn names(&self) -> Vec<String> {
-        self.frame.get_column_names().iter().map(ToString::to_string).collect()
+        self.names.clone()
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
     }
 
     fn provenance(&self) -> Option<&str> {
@@ -245,9 +278,9 @@ impl Columns for Parquet {
 
     fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
         let not_text = |_: PolarsError| format!("the column `{name}` is no text");
-        let column = self.frame.column(name).map_err(not_text)?;
+        let column = self.column(name)?;
         let texts = match column.dtype() {
-            DataType::String => column.clone(),
+            DataType::String => column,
             // Engines may write repeated texts as categories, and a column without values as nothing.
             _ => column.cast(&DataType::String).map_err(not_text)?,
         };
@@ -257,7 +290,7 @@ impl Columns for Parquet {
 
     fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String> {
         let no_time = |_: PolarsError| format!("the column `{name}` is no time");
-        let column = self.frame.column(name).map_err(no_time)?;
+        let column = self.column(name)?;
         let zone = match column.dtype() {
             DataType::Datetime(_, zone) => zone.clone(),
             DataType::Null => None,
@@ -303,11 +336,25 @@ impl Columns for Arrow {
         self.names.clone()
     }
 
+    fn rows(&self) -> usize {
+        self.batches.iter().map(arrow::record_batch::RecordBatch::num_rows).sum()
+    }
+
     fn provenance(&self) -> Option<&str> {
         self.provenance.as_deref()
     }
 
     fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
+        // A dictionary of long texts would come to far more than the file.
+        let is_plain = |batch: &arrow::record_batch::RecordBatch| {
+            use ArrowType::{LargeUtf8, Null, Utf8, Utf8View};
+            batch
+                .column_by_name(name)
+                .is_some_and(|column| matches!(column.data_type(), Utf8 | LargeUtf8 | Utf8View | Null))
+        };
+        if !self.batches.iter().all(is_plain) {
+            return Err(format!("the column `{name}` is no plain text"));
+        }
         for batch in self.cast(name, &ArrowType::LargeUtf8)? {
             batch.as_string::<i64>().iter().for_each(&mut *each);
         }

@@ -138,11 +138,11 @@ impl Cursor<'_> {
         ];
         let letters = self.0.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let (name, rest) = self.0.split_at_checked(letters).filter(|(name, _)| name.len() >= 3)?;
-        let is_it = |month: &&str| {
+        let is_it = |month: &str| {
             name.eq_ignore_ascii_case(month.as_bytes())
                 || month.as_bytes().get(..3).is_some_and(|short| name.eq_ignore_ascii_case(short))
         };
-        let month = NAMES.iter().position(|month| is_it(&month))?;
+        let month = NAMES.iter().position(|month| is_it(month))?;
         self.0 = rest;
         self.any(b".");
         self.blanks();

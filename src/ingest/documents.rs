@@ -10,9 +10,9 @@ use rustc_hash::FxBuildHasher;
 use serde_json::{Map, Value};
 
 use super::date::{self, DateOrder};
-use super::record::{Cell, spelled_flag};
+use super::record::{Cell, is_filler, spelled_flag};
 use super::{spelling, strict};
-use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical};
+use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 
 /// What a canonical text was made from: the same bytes mean different things in different places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Documents {
 /// A nested value that was cut off, contradicts itself, or of which only the name of its type is left.
 fn is_unread(cell: &Cell<'_>) -> bool {
     match cell.document() {
-        Some(document) => strict::value(&document).is_err(),
+        Some(document) => strict::value(&document).map_or(true, |value| has_type_names(&value)),
         None => cell.text().is_some_and(|text| is_type_name(&text) || breaks_off(&text)),
     }
 }
@@ -153,6 +153,16 @@ pub(crate) fn device_of_columns(cells: [&Cell<'_>; 7]) -> String {
     })
 }
 
+/// Whether a list holds names of types where its entries were.
+fn has_type_names(value: &Value) -> bool {
+    value.as_array().is_some_and(|entries| entries.iter().any(|entry| entry.as_str().is_some_and(is_type_name)))
+}
+
+/// What is known of a device where nobody exported whether it is registered.
+pub(crate) fn unknown_device(recorded: Option<&str>) -> String {
+    canonical(&Device { is_unread: true, ..parsed(recorded.unwrap_or_default()) })
+}
+
 /// `location`; the country of the envelope, or columns of their own, where the document says nothing.
 pub(crate) fn place([location, country, state, city]: [&Cell<'_>; 4]) -> String {
     let owned = |cell: &Cell<'_>| cell.text().map(|text| text.into_owned());
@@ -162,19 +172,27 @@ pub(crate) fn place([location, country, state, city]: [&Cell<'_>; 4]) -> String 
             state: text(&object, "state"),
             city: text(&object, "city"),
         },
-        (None, Some(words)) if !is_type_name(&words) => place_of_words(&words),
+        (None, Some(words)) if !is_type_name(&words) && !breaks_off(&words) => place_of_words(&words),
         (None, _) => Place::default(),
     };
-    place.country_or_region = place.country_or_region.or_else(|| owned(country));
+    place.country_or_region = place.country_or_region.filter(|country| is_place(country));
+    place.country_or_region = place.country_or_region.or_else(|| owned(country).filter(|country| is_place(country)));
     place.state = place.state.or_else(|| owned(state));
     place.city = place.city.or_else(|| owned(city));
     said(&place)
 }
 
+/// Whether a text names a country or region; exports are anonymised with words in brackets (trap 8).
+fn is_place(text: &str) -> bool {
+    !text.starts_with(['<', '{', '[', '"']) && !text.eq_ignore_ascii_case("unknown")
+}
+
 /// "City, State, CC": a city may hold a comma, so the pieces are taken from the right.
 fn place_of_words(words: &str) -> Place {
     let mut pieces = words.rsplitn(3, ',').map(str::trim).map(|piece| (!piece.is_empty()).then(|| piece.to_owned()));
-    let country_or_region = pieces.next().flatten();
+    // Two letters, always: anything else is no place, however it is written.
+    let is_code = |piece: &String| piece.len() == 2 && piece.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let Some(country_or_region) = pieces.next().flatten().filter(is_code).map(Some) else { return Place::default() };
     let state = pieces.next().flatten();
     Place { country_or_region, state, city: pieces.next().flatten() }
 }
@@ -219,6 +237,7 @@ pub(crate) fn status(ending: Ending<'_, '_>) -> String {
         .and_then(integer_of)
         .or_else(|| ending.error_code.integer())
         .or_else(|| ending.result_type.integer())
+        .or_else(|| ending.status_word.integer())
         .or_else(|| words.into_iter().any(is_success).then_some(0));
     said(&Status {
         error_code,
@@ -292,12 +311,18 @@ fn rules(entry: &Map<String, Value>, name: &str) -> Vec<String> {
     objects_of(list.clone()).into_iter().map(rule).collect()
 }
 
-/// `authenticationDetails`. Hardly two rows have the same, so this one is not remembered.
-pub(crate) fn steps(details: &Cell<'_>, order: DateOrder) -> String {
+/// `authenticationDetails`, and whether all of them could be read. Hardly two rows have the same, so this one is not
+/// remembered.
+pub(crate) fn steps(details: &Cell<'_>, order: DateOrder) -> (String, bool) {
     if details.is_missing() || details.raw() == "[]" {
-        return String::new();
+        return (String::new(), true);
     }
-    let entries = objects(details).into_iter().map(|entry| Step {
+    let value = details.document().and_then(|text| strict::value(&text).ok());
+    let is_whole = value.as_ref().map_or_else(
+        || details.text().is_none_or(|text| !is_type_name(&text) && !breaks_off(&text)),
+        |value| !has_type_names(value),
+    );
+    let entries = value.map(objects_of).unwrap_or_default().into_iter().map(|entry| Step {
         at: text(&entry, "authenticationStepDateTime").and_then(|time| date::read(&time, order)),
         at_is_unread: text(&entry, "authenticationStepDateTime").is_some_and(|time| date::read(&time, order).is_none()),
         method: text(&entry, "authenticationMethod").unwrap_or_default(),
@@ -306,7 +331,7 @@ pub(crate) fn steps(details: &Cell<'_>, order: DateOrder) -> String {
         result: text(&entry, "authenticationStepResultDetail").unwrap_or_default(),
         requirement: text(&entry, "authenticationStepRequirement").unwrap_or_default(),
     });
-    said(&entries.collect::<Vec<_>>())
+    (said(&entries.collect::<Vec<_>>()), is_whole)
 }
 
 /// `authenticationContextClassReferences`: here an empty list says something (APP-10).
@@ -343,7 +368,8 @@ pub(crate) fn audiences(list: &Cell<'_>) -> String {
 pub(crate) fn texts(places: [&Cell<'_>; 2]) -> String {
     let lists = places.into_iter().map(|place| match place.document() {
         Some(_) => said(&values(place).iter().filter_map(text_of).collect::<Vec<_>>()),
-        None => said(&place.text().map(|text| split(&text)).unwrap_or_default()),
+        // `System.String[]` is what PowerShell leaves of a list.
+        None => said(&place.text().filter(|text| !is_type_name(text)).map(|text| split(&text)).unwrap_or_default()),
     });
     lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
 }
@@ -419,7 +445,7 @@ fn flag(object: &Map<String, Value>, name: &str) -> Option<bool> {
 
 fn text_of(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
+        Value::String(text) => Some(text.trim()).filter(|text| !is_filler(text)).map(str::to_owned),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -510,7 +536,7 @@ mod tests {
             r#"[{"id":"c1","detail":"required"}]"#
         );
         assert_eq!(networks(&Cell::json("[]")), "");
-        assert_eq!(steps(&Cell::json("[]"), DateOrder::MonthFirst), "");
+        assert_eq!(steps(&Cell::json("[]"), DateOrder::MonthFirst), (String::new(), true));
         assert_eq!(audiences(&Cell::json(r#"[{"applicationId":"b"},"a","b"]"#)), r#"["a","b"]"#);
     }
 }

@@ -105,6 +105,14 @@ pub enum IngestError {
         /// One of them.
         example: String,
     },
+    /// Times of the zone that somebody's browser was in, which the file does not tell.
+    #[error("times are in the zone `{zone}`, and nothing says how far that is from UTC")]
+    LocalTimes {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// What the column's label says.
+        zone: String,
+    },
     /// Dates that need both orders.
     #[error("in dates like `{month_first}` the month comes first, in dates like `{day_first}` the day")]
     MixedDates {
@@ -189,6 +197,7 @@ impl IngestError {
             | IngestError::NotCanonical { path, .. }
             | IngestError::AmbiguousDates { path, .. }
             | IngestError::MixedDates { path, .. }
+            | IngestError::LocalTimes { path, .. }
             | IngestError::NothingRecognised { path, .. } => path.clone(),
             IngestError::Several { errors } => errors.iter().map(IngestError::place).collect::<Vec<_>>().join(", "),
         }
@@ -225,6 +234,7 @@ impl IngestError {
                 "convert the export again; do not change the columns of the converted file"
             }
             IngestError::AmbiguousDates { .. } => "say which: `--dates month-first` or `--dates day-first`",
+            IngestError::LocalTimes { .. } => "set the time zone of Log Analytics to UTC and export again",
             IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
             IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",
             IngestError::NothingRecognised { .. } => {

@@ -53,23 +53,14 @@ impl Evidence {
             result: get(Member::StepResult).unwrap_or_default(),
             requirement: get(Member::StepRequirement).unwrap_or_default(),
         };
-        let steps = self.steps.entry(folded(&request)).or_default();
-        // The same download given twice says nothing new.
-        if !steps.contains(&step) {
-            steps.push(step);
-        }
+        self.steps.entry(folded(&request)).or_default().push(step);
         true
     }
 
     /// Adds what a later file or piece said.
     pub(crate) fn append(&mut self, later: Evidence) {
         for (request, steps) in later.steps {
-            let mine = self.steps.entry(request).or_default();
-            for step in steps {
-                if !mine.contains(&step) {
-                    mine.push(step);
-                }
-            }
+            self.steps.entry(request).or_default().extend(steps);
         }
         for (request, level) in later.realtime {
             let highest = self.realtime.entry(request).or_insert(level);
@@ -83,7 +74,13 @@ impl Evidence {
         if self.steps.is_empty() {
             return 0;
         }
-        builder.fill(Column::AuthenticationDetails, &|id| self.steps.get(&folded(id)).map(canonical))
+        builder.fill(Column::AuthenticationDetails, &|id| {
+            let steps = self.steps.get(&folded(id))?;
+            // The same download given twice says nothing new.
+            let mut met = BTreeSet::new();
+            let distinct: Vec<&Step> = steps.iter().filter(|step| met.insert(canonical(step))).collect();
+            Some(canonical(&distinct))
+        })
     }
 
     /// Gives sign-ins the level of their detections, beside whatever they record themselves; how many rows without a

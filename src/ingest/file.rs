@@ -13,10 +13,10 @@ use super::format::{self, Format, Holds, Slashes};
 use super::reader::{Met, Reader, Settings};
 use super::separator::Cells;
 use super::source::{self, Source};
-use super::unpack::{self, Archive, Packing};
+use super::unpack::{self, Archive, Budget, Packing};
 use super::wrapping;
 use super::{InputFile, Options, Progress, canonical, spelling};
-use crate::diagnostic::{Diagnostics, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
 use crate::frame::FrameBuilder;
 
 /// What became of a file.
@@ -67,37 +67,50 @@ pub(crate) fn read(source: &Source, options: &Options, progress: &dyn Progress) 
         return unpacked(&input, &bytes, options, progress).map(|outcome| vec![outcome]);
     }
     // What is unpacked has no part in the bytes that were promised.
-    let outcomes = packed(&input, bytes, options, 0);
+    let budget = Budget::of(&input.path, bytes.len() as u64, options.unpacking);
+    let outcomes = packed(&input, bytes, options, &budget, 0);
     progress.advance(source.bytes());
     outcomes
 }
 
 /// A file that may be packed, to any depth that makes sense.
-fn packed(input: &Input, bytes: Vec<u8>, options: &Options, depth: usize) -> Result<Vec<Outcome>, IngestError> {
+fn packed(
+    input: &Input,
+    bytes: Vec<u8>,
+    options: &Options,
+    budget: &Budget,
+    depth: usize,
+) -> Result<Vec<Outcome>, IngestError> {
     match Packing::of(&bytes) {
         None => unpacked(input, &bytes, options, &()).map(|outcome| vec![outcome]),
         Some(_) if depth == DEEPEST => {
             left_out(input, foreign(input, "packed too many times over")).map(|outcome| vec![outcome])
         }
-        Some(Packing::Zip) => match Archive::open(&input.path, &bytes, options.unpacking) {
-            Ok(archive) => members(input, &archive, options, depth),
+        Some(Packing::Zip) => match Archive::open(&input.path, &bytes, budget) {
+            Ok(archive) => members(input, &archive, options, budget, depth),
             Err(error @ IngestError::Unknown { .. }) => left_out(input, error).map(|outcome| vec![outcome]),
             Err(error) => Err(error),
         },
         Some(packing) => {
-            let inner = unpack::stream(&input.path, packing, &bytes, options.unpacking)?;
+            let inner = unpack::stream(&input.path, packing, &bytes, budget)?;
             drop(bytes);
-            packed(input, inner, options, depth + 1)
+            packed(input, inner, options, budget, depth + 1)
         }
     }
 }
 
-fn members(input: &Input, archive: &Archive<'_>, options: &Options, depth: usize) -> Result<Vec<Outcome>, IngestError> {
+fn members(
+    input: &Input,
+    archive: &Archive<'_>,
+    options: &Options,
+    budget: &Budget,
+    depth: usize,
+) -> Result<Vec<Outcome>, IngestError> {
     let read = |member| {
-        let bytes = archive.unpack(member)?;
+        let bytes = archive.unpack(member, budget)?;
         let sha256 = options.hash_inputs.then(|| hexadecimal(&Sha256::digest(&bytes)));
         let inside = Input { typed: input.path.clone(), path: member.path.clone(), is_named: false, sha256 };
-        packed(&inside, bytes, options, depth + 1)
+        packed(&inside, bytes, options, budget, depth + 1)
     };
     let results: Vec<Result<Vec<Outcome>, IngestError>> = archive.members.par_iter().map(read).collect();
     let (mut outcomes, mut errors) = (Vec::new(), Vec::new());
@@ -106,6 +119,10 @@ fn members(input: &Input, archive: &Archive<'_>, options: &Options, depth: usize
             Ok(found) => outcomes.extend(found),
             Err(error) => errors.push(error),
         }
+    }
+    // Members that are unpacked at the same time may all find the budget spent: it is one fault.
+    if let Some(place) = errors.iter().position(|error| matches!(error, IngestError::TooLarge { .. })) {
+        return Err(errors.swap_remove(place));
     }
     IngestError::none_of(errors)?;
     if input.is_named && !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Read(_))) {
@@ -130,7 +147,7 @@ fn unpacked(input: &Input, bytes: &[u8], options: &Options, progress: &dyn Progr
         return left_out(input, foreign(input, what));
     }
     if let Some(form) = canonical::Form::of(bytes) {
-        let read = canonical::read(form, &input.path, bytes, input.sha256.as_deref());
+        let read = canonical::read(form, &input.path, bytes, input.sha256.as_deref(), options.unpacking);
         progress.advance(bytes.len() as u64);
         return match read {
             Ok(file) => Ok(Outcome::Read(Box::new(file))),
@@ -178,11 +195,15 @@ fn read_text(
         Err(error @ IngestError::Broken { .. }) => return Err(error),
         Err(error) => return left_out(input, error),
     };
+    if let Some(zone) = head.zone.as_deref().filter(|zone| !is_utc(zone)) {
+        return Err(IngestError::LocalTimes { path: input.path.clone(), zone: zone.to_owned() });
+    }
     let mut settings = Settings {
         format,
         order: options.dates.unwrap_or(DateOrder::MonthFirst),
         event_type: if format.is_download { spelling::event_type_of_download(&input.path) } else { None }
             .or(format.event_type),
+        lacks_devices: head.shape == Shape::Csv && format.lacks_devices(&head),
         name_of_rows: format.may_lack_ids.then(|| input.path.clone()),
     };
     let mut reader =
@@ -202,6 +223,12 @@ fn read_text(
         return left_out(input, IngestError::SomethingElse { path: input.path.clone(), what });
     }
     Ok(Outcome::Read(Box::new(finished(input, &head, wrapper, reader, diagnostics))))
+}
+
+/// Whether a column's label says that its times are UTC.
+fn is_utc(zone: &str) -> bool {
+    const NAMES: [&str; 6] = ["utc", "utc+0", "utc+00:00", "gmt", "z", "coordinated universal time"];
+    NAMES.iter().any(|name| zone.trim().eq_ignore_ascii_case(name))
 }
 
 /// Looks at a text, and again at what it wraps, until a format knows it.
@@ -334,10 +361,6 @@ fn finished(
         );
         diagnostics.warn(origin(None), message, "export the id too (`Id`, `Request ID`), or give a richer export");
     }
-    if let Some(zone) = head.zone.as_deref().filter(|zone| !zone.eq_ignore_ascii_case("UTC")) {
-        let message = format!("times in the zone `{zone}` of the browser are taken as UTC");
-        diagnostics.warn(origin(None), message, "set the time zone of Log Analytics to UTC and export again");
-    }
     if reader.is_partial {
         let help = "query a shorter time range and give the results together";
         diagnostics.warn(origin(None), "the query result says itself that it is not complete", help);
@@ -357,7 +380,7 @@ fn finished(
         diagnostics.append(counted(met, &origin(met.row), &message, None));
     }
     if reader.lost.count > 0 {
-        let message = "record whose device, status, policies or contexts cannot be read: the export cut them off";
+        let message = "record of which a nested value cannot be read: the export cut it off";
         let help = Some(
             "PowerShell: export again with `ConvertTo-Json -Depth 10`; Excel cuts long cells: do not save through it",
         );
@@ -406,19 +429,9 @@ fn finished(
 
 /// One diagnostic with a count.
 fn counted(met: &Met, origin: &Origin, message: &str, help: Option<&str>) -> Diagnostics {
-    use crate::diagnostic::Severity::Warning;
     let mut all = Diagnostics::default();
-    all.add(origin.clone(), Warning, message, help);
-    // Counts add up, so the rest is added in halves: one by one would take as long as reading.
-    let mut count = 1;
-    while count * 2 <= met.count {
-        let again = all.clone();
-        all.append(again);
-        count *= 2;
-    }
-    for _ in count..met.count {
-        all.add(origin.clone(), Warning, message, help);
-    }
+    let (message, help) = (message.to_owned(), help.map(str::to_owned));
+    all.push(Diagnostic { origin: origin.clone(), severity: Severity::Warning, message, help, count: met.count });
     all
 }
 

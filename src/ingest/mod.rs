@@ -87,6 +87,19 @@ pub struct Options {
     pub unpacking: Unpacking,
 }
 
+/// What holds if nothing is said.
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            max_bad_rows: MaxBadRows::ORDINARY,
+            hash_inputs: false,
+            dates: None,
+            separator: None,
+            unpacking: Unpacking::ORDINARY,
+        }
+    }
+}
+
 /// One file that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -20,6 +20,9 @@ pub(crate) struct Settings {
     pub(crate) order: DateOrder,
     /// What the name of the file, or its format, says about all rows.
     pub(crate) event_type: Option<&'static str>,
+    /// Whether the file is a table about people without a column for devices: then whether a device is registered is
+    /// not known, where an empty cell would say that it is not (DEV-5).
+    pub(crate) lacks_devices: bool,
     /// What rows without an id are called by, with their number; nothing where a row without an id is a bad row.
     pub(crate) name_of_rows: Option<String>,
 }
@@ -32,6 +35,7 @@ pub(crate) enum Flaw {
     Cells,
     TooLong,
     Contradiction,
+    Stranger,
     NoId,
     NoTime,
     UnreadableTime,
@@ -51,6 +55,7 @@ impl Flaw {
             Flaw::Cells => "row with too few or too many cells",
             Flaw::TooLong => "record of more than 16 MiB",
             Flaw::Contradiction => "record that says the same thing twice, differently",
+            Flaw::Stranger => "record of another format than the first one",
             Flaw::NoId => "record without an id",
             Flaw::NoTime => "record without a time",
             Flaw::UnreadableTime => "record with a time that cannot be read",
@@ -172,6 +177,9 @@ impl<'s> Reader<'s> {
 
     /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.
     pub(crate) fn take(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
+        if !fields.get(Member::Stranger).is_missing() {
+            return self.flaw(Flaw::Stranger, "", line);
+        }
         if fields.is_contradicted() {
             return self.flaw(Flaw::Contradiction, "", line);
         }
@@ -201,12 +209,15 @@ impl<'s> Reader<'s> {
                 self.documents.trim();
                 let mut row = Row::new(created);
                 row.delivered = delivered;
-                let Settings { format, order, event_type, name_of_rows } = self.settings;
+                let Settings { format, order, event_type, name_of_rows, lacks_devices } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
                 let is_told = fields.get(Member::EventTypes).is_missing();
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
                 let is_whole = row::fill(&mut row, fields, format, *order, event_type, &mut self.documents);
                 self.rows += 1;
+                if *lacks_devices {
+                    row.set(Column::DeviceDetail, documents::unknown_device(row.get(Column::DeviceDetail)));
+                }
                 if let (None, Some(name)) = (row.get(Column::Id), name_of_rows) {
                     row.set(Column::Id, format!("{name}#{}", self.rows));
                     self.unnamed += 1;

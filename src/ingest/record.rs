@@ -85,6 +85,8 @@ pub(crate) enum Member {
     TokenProtectionDetails,
     TokenProtection,
     ServicePrincipalId,
+    /// What no record of this format has: it is of another format than the file's first one.
+    Stranger,
     State,
     City,
     DeviceName,
@@ -128,11 +130,7 @@ impl<'a> Cell<'a> {
             Some(guarded) if guarded.starts_with(['=', '+', '-', '@']) => guarded,
             Some(_) | None => text,
         };
-        if matches!(text, "" | "-" | "--" | "–" | "—") || text.eq_ignore_ascii_case("n/a") || text == "null" {
-            Cell::Missing
-        } else {
-            Cell::Text(Cow::Borrowed(text))
-        }
+        if is_filler(text) { Cell::Missing } else { Cell::Text(Cow::Borrowed(text)) }
     }
 
     /// Whether the export says nothing.
@@ -164,7 +162,7 @@ impl<'a> Cell<'a> {
             Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         };
-        (!text.is_empty()).then_some(text)
+        (!is_filler(&text)).then_some(text)
     }
 
     /// An object or a list as JSON, also where the export wrote it as text (FLD-1).
@@ -197,6 +195,11 @@ impl<'a> Cell<'a> {
     }
 }
 
+/// Whether a trimmed text only fills its place (trap 8).
+pub(crate) fn is_filler(text: &str) -> bool {
+    matches!(text, "" | "-" | "--" | "–" | "—" | "null") || text.eq_ignore_ascii_case("n/a")
+}
+
 /// `true`, `TRUE`, `Yes`, `1` and their opposites.
 pub(crate) fn spelled_flag(text: &str) -> Option<bool> {
     const YES: [&str; 3] = ["true", "yes", "1"];
@@ -224,13 +227,13 @@ fn unquoted(raw: &str) -> Cow<'_, str> {
 pub(crate) struct Fields<'a> {
     cells: [Cell<'a>; MEMBERS],
     anchor: Option<usize>,
-    /// The first member that was said twice, differently: nobody knows which of the two holds (formats, trap 19).
-    contradicted: Option<Member>,
+    /// A member was said twice, differently: nobody knows which of the two holds (formats, trap 19).
+    is_contradicted: bool,
 }
 
 impl Default for Fields<'_> {
     fn default() -> Self {
-        Fields { cells: [const { Cell::Missing }; MEMBERS], anchor: None, contradicted: None }
+        Fields { cells: [const { Cell::Missing }; MEMBERS], anchor: None, is_contradicted: false }
     }
 }
 
@@ -240,16 +243,14 @@ impl<'a> Fields<'a> {
         if let Some(place) = self.cells.get_mut(member as usize)
             && !cell.is_missing()
         {
-            if !place.is_missing() && place.raw() != cell.raw() {
-                self.contradicted.get_or_insert(member);
-            }
+            self.is_contradicted |= !place.is_missing() && place.raw() != cell.raw();
             *place = cell;
         }
     }
 
     /// Whether a member was said twice, differently.
     pub(crate) fn is_contradicted(&self) -> bool {
-        self.contradicted.is_some()
+        self.is_contradicted
     }
 
     /// How many bytes of the export the record's members take.
@@ -276,8 +277,10 @@ impl<'a> Fields<'a> {
 
     /// Takes over what another text said, which will not live as long.
     pub(crate) fn absorb(&mut self, other: Fields<'_>) {
+        self.is_contradicted |= other.is_contradicted;
         for (mine, theirs) in self.cells.iter_mut().zip(other.cells) {
             if !theirs.is_missing() {
+                self.is_contradicted |= !mine.is_missing() && mine.raw() != theirs.raw();
                 *mine = theirs.into_owned();
             }
         }

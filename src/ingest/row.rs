@@ -94,8 +94,9 @@ pub(super) fn fill<'r>(
     if let Some(event_type) = event_type.or_else(|| event_type_of(fields)) {
         row.set(Column::SignInEventType, event_type);
     }
-    row.set(Column::AuthenticationDetails, documents::steps(fields.get(Member::AuthenticationDetails), order));
-    fill_documents(row, fields, format, documents)
+    let (steps, steps_are_whole) = documents::steps(fields.get(Member::AuthenticationDetails), order);
+    row.set(Column::AuthenticationDetails, steps);
+    fill_documents(row, fields, format, documents) && steps_are_whole
 }
 
 /// The first event type that we know.
@@ -188,6 +189,7 @@ fn is_missed(column: Column) -> bool {
     matches!(
         column,
         Column::DeviceDetail
+            | Column::Location
             | Column::Status
             | Column::AppliedConditionalAccessPolicies
             | Column::AuthenticationContexts

@@ -1,6 +1,7 @@
 //! What was typed, as files; and their bytes, as text.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -50,8 +51,12 @@ pub(crate) fn expand(logs: &[String]) -> Result<Vec<Source>, IngestError> {
                 is_named: true,
             });
         } else if typed.contains(['*', '?', '[']) {
-            let matches: Vec<PathBuf> = glob::glob(typed).into_iter().flatten().filter_map(Result::ok).collect();
-            match files_of_folders(typed, &matches) {
+            let matches: Result<Vec<PathBuf>, glob::GlobError> = glob::glob(typed).into_iter().flatten().collect();
+            let unreadable = |error: glob::GlobError| IngestError::Unreadable {
+                path: error.path().display().to_string(),
+                source: error.into(),
+            };
+            match matches.map_err(unreadable).and_then(|matches| files_of_folders(typed, &matches)) {
                 Ok(files) => sources.extend(files),
                 Err(error) => errors.push(error),
             }
@@ -60,6 +65,12 @@ pub(crate) fn expand(logs: &[String]) -> Result<Vec<Source>, IngestError> {
         }
     }
     IngestError::none_of(errors)?;
+    // One file under two names is one file: its rows would count twice where they have no ids.
+    let mut met = BTreeSet::new();
+    sources.retain(|source| {
+        let real = source.file.as_ref().and_then(|file| file.canonicalize().ok());
+        real.is_none_or(|real| met.insert(real))
+    });
     Ok(sources)
 }
 

@@ -5,6 +5,7 @@
 //! limits allow is refused too: a few kilobytes can stand for more than any memory.
 
 use std::io::{self, Cursor, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
@@ -35,9 +36,41 @@ impl Unpacking {
     }
 
     /// The bytes that a packed file of this size may come to.
-    fn allowed(self, packed: u64) -> u64 {
+    pub(crate) fn allowed(self, packed: u64) -> u64 {
         let by_ratio = self.ratio.map_or(u64::MAX, |ratio| packed.saturating_mul(ratio).max(RATIO_FROM));
         self.most.min(by_ratio)
+    }
+}
+
+/// What one packed file may still come to, with all that is packed inside it.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    path: String,
+    packed: u64,
+    allowed: u64,
+    used: AtomicU64,
+}
+
+impl Budget {
+    /// For the file of this path and size.
+    pub(crate) fn of(path: &str, packed: u64, limits: Unpacking) -> Budget {
+        Budget { path: path.to_owned(), packed, allowed: limits.allowed(packed), used: AtomicU64::new(0) }
+    }
+
+    /// All that a reader gives, if that is still allowed.
+    fn read(&self, reader: &mut dyn Read, expected: u64) -> io::Result<Result<Vec<u8>, IngestError>> {
+        let left = self.allowed.saturating_sub(self.used.load(Ordering::Relaxed));
+        let expected = expected.min(left).min(RATIO_FROM);
+        let mut unpacked = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+        Read::take(reader, left.saturating_add(1)).read_to_end(&mut unpacked)?;
+        // Whatever is unpacked at the same time counts too: the sum decides, not who was first.
+        let size = unpacked.len() as u64;
+        let used = self.used.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+        Ok(if used > self.allowed { Err(self.exceeded()) } else { Ok(unpacked) })
+    }
+
+    fn exceeded(&self) -> IngestError {
+        IngestError::TooLarge { path: self.path.clone(), packed: self.packed, allowed: self.allowed }
     }
 }
 
@@ -72,28 +105,15 @@ impl Packing {
 }
 
 /// The one file in a gzip or Zstandard file; several streams one after the other are one file.
-pub(crate) fn stream(path: &str, packing: Packing, bytes: &[u8], limits: Unpacking) -> Result<Vec<u8>, IngestError> {
-    let packed = bytes.len() as u64;
-    let allowed = limits.allowed(packed);
+pub(crate) fn stream(path: &str, packing: Packing, bytes: &[u8], budget: &Budget) -> Result<Vec<u8>, IngestError> {
+    let expected = (bytes.len() as u64).saturating_mul(8);
     let read = match packing {
-        Packing::Gzip => limited(&mut MultiGzDecoder::new(bytes), packed, allowed),
+        Packing::Gzip => budget.read(&mut MultiGzDecoder::new(bytes), expected),
         Packing::Zstandard => zstd::stream::read::Decoder::with_buffer(bytes)
-            .and_then(|mut unpacked| limited(&mut unpacked, packed, allowed)),
+            .and_then(|mut unpacked| budget.read(&mut unpacked, expected)),
         Packing::Zip => Err(io::Error::other("an archive is no stream")),
     };
-    match read {
-        Ok(Some(unpacked)) => Ok(unpacked),
-        Ok(None) => Err(too_large(path, packed, allowed)),
-        Err(error) => Err(broken(path, packing, &error)),
-    }
-}
-
-/// All that a reader gives, or nothing if it gives more than is allowed.
-fn limited(reader: &mut dyn Read, packed: u64, allowed: u64) -> io::Result<Option<Vec<u8>>> {
-    let expected = packed.saturating_mul(8).min(allowed).min(RATIO_FROM);
-    let mut unpacked = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    Read::take(reader, allowed.saturating_add(1)).read_to_end(&mut unpacked)?;
-    Ok(Some(unpacked).filter(|unpacked| unpacked.len() as u64 <= allowed))
+    read.unwrap_or_else(|error| Err(broken(path, packing, &error)))
 }
 
 /// A file inside an archive.
@@ -108,7 +128,6 @@ pub(crate) struct Member {
 /// An archive whose names and sizes have been looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct Archive<'a> {
-    path: &'a str,
     zip: ZipArchive<Cursor<&'a [u8]>>,
     /// Members in the order of their names' bytes.
     pub(crate) members: Vec<Member>,
@@ -116,7 +135,7 @@ pub(crate) struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     /// Opens an archive; nothing is unpacked yet.
-    pub(crate) fn open(path: &'a str, bytes: &'a [u8], limits: Unpacking) -> Result<Archive<'a>, IngestError> {
+    pub(crate) fn open(path: &'a str, bytes: &'a [u8], budget: &Budget) -> Result<Archive<'a>, IngestError> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(path, error))?;
         let mut members = Vec::with_capacity(zip.len());
         for place in 0..zip.len() {
@@ -133,28 +152,19 @@ impl<'a> Archive<'a> {
                 members.push(Member { place, path: format!("{path}/{name}"), size: file.size() });
             }
         }
-        let (packed, allowed) = (bytes.len() as u64, limits.allowed(bytes.len() as u64));
         let size = members.iter().fold(0_u64, |size, member| size.saturating_add(member.size));
-        if size > allowed {
-            return Err(too_large(path, packed, allowed));
+        if size > budget.allowed {
+            return Err(budget.exceeded());
         }
         members.sort_by(|one, other| one.path.as_bytes().cmp(other.path.as_bytes()));
-        Ok(Archive { path, zip, members })
+        Ok(Archive { zip, members })
     }
 
-    /// The bytes of a member: as many as the archive says, so that all together keep the limit.
-    pub(crate) fn unpack(&self, member: &Member) -> Result<Vec<u8>, IngestError> {
+    /// The bytes of a member.
+    pub(crate) fn unpack(&self, member: &Member, budget: &Budget) -> Result<Vec<u8>, IngestError> {
         let mut zip = self.zip.clone();
         let mut file = zip.by_index(member.place).map_err(|error| unreadable(&member.path, error))?;
-        let packed = file.compressed_size();
-        match limited(&mut file, packed, member.size) {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => {
-                let reason = format!("`{}` holds more than the archive says", member.path);
-                Err(IngestError::Packed { path: self.path.to_owned(), reason })
-            }
-            Err(error) => Err(broken(&member.path, Packing::Zip, &error)),
-        }
+        budget.read(&mut file, member.size).unwrap_or_else(|error| Err(broken(&member.path, Packing::Zip, &error)))
     }
 }
 
@@ -168,10 +178,6 @@ fn climbs(name: &str) -> bool {
 /// What archivers and file managers leave beside the files.
 fn is_clutter(name: &str) -> bool {
     name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|file| file == ".DS_Store")
-}
-
-fn too_large(path: &str, packed: u64, allowed: u64) -> IngestError {
-    IngestError::TooLarge { path: path.to_owned(), packed, allowed }
 }
 
 fn broken(path: &str, packing: Packing, error: &io::Error) -> IngestError {
@@ -201,7 +207,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::{Archive, Packing, Unpacking, stream};
+    use super::{Archive, Budget, Packing, Unpacking, stream};
     use crate::ingest::IngestError;
 
     fn gzip(text: &[u8]) -> Vec<u8> {
@@ -219,21 +225,25 @@ mod tests {
         archive.finish().unwrap().into_inner()
     }
 
+    fn ordinary(bytes: &[u8]) -> Budget {
+        Budget::of("a", bytes.len() as u64, Unpacking::ORDINARY)
+    }
+
     #[test]
     fn streams_are_unpacked_and_broken_ones_are_told() {
         let both = [gzip(b"one "), gzip(b"two")].concat();
         assert_eq!(Packing::of(&both), Some(Packing::Gzip));
-        assert_eq!(stream("a", Packing::Gzip, &both, Unpacking::ORDINARY).unwrap(), b"one two");
+        assert_eq!(stream("a", Packing::Gzip, &both, &ordinary(&both)).unwrap(), b"one two");
         let packed = zstd::encode_all(&b"three"[..], 3).unwrap();
         assert_eq!(Packing::of(&packed), Some(Packing::Zstandard));
-        assert_eq!(stream("a", Packing::Zstandard, &packed, Unpacking::ORDINARY).unwrap(), b"three");
+        assert_eq!(stream("a", Packing::Zstandard, &packed, &ordinary(&packed)).unwrap(), b"three");
         let long = gzip(&[7; 9000]);
         for (packing, bytes) in [
             (Packing::Gzip, &long[..long.len() / 2]),
             (Packing::Gzip, &[&long[..], b"rest"].concat()),
             (Packing::Zstandard, &packed[..packed.len() - 2]),
         ] {
-            let error = stream("a.gz", packing, bytes, Unpacking::ORDINARY).unwrap_err();
+            let error = stream("a.gz", packing, bytes, &ordinary(bytes)).unwrap_err();
             assert!(matches!(error, IngestError::Packed { .. }), "{error:?}");
         }
     }
@@ -241,7 +251,9 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_by_its_size_and_by_its_ratio() {
         let bomb = gzip(&vec![0; 1 << 20]);
-        let refuses = |limits| matches!(stream("a", Packing::Gzip, &bomb, limits), Err(IngestError::TooLarge { .. }));
+        let budget = |limits| Budget::of("a", bomb.len() as u64, limits);
+        let refuses =
+            |limits| matches!(stream("a", Packing::Gzip, &bomb, &budget(limits)), Err(IngestError::TooLarge { .. }));
         assert!(refuses(Unpacking::up_to((1 << 20) - 1)));
         assert!(!refuses(Unpacking::up_to(1 << 20)));
         let packed = bomb.len() as u64;
@@ -249,17 +261,21 @@ mod tests {
         assert_eq!(Unpacking::ORDINARY.allowed(1 << 20), 300 << 20);
         assert_eq!(Unpacking::ORDINARY.allowed(1 << 40), 8 << 30);
         let archive = zip(&[("a", &[0; 4096]), ("b", &[0; 4096])]);
-        assert!(Archive::open("z", &archive, Unpacking::up_to(8192)).is_ok());
-        let error = Archive::open("z", &archive, Unpacking::up_to(8191)).unwrap_err();
+        assert!(Archive::open("z", &archive, &budget(Unpacking::up_to(8192))).is_ok());
+        let error = Archive::open("z", &archive, &budget(Unpacking::up_to(8191))).unwrap_err();
         assert!(matches!(error, IngestError::TooLarge { .. }));
     }
 
     #[test]
     fn members_come_in_the_order_of_their_names() {
         let bytes = zip(&[("b/z.json", b"1"), ("a.json", b"2"), ("__MACOSX/a.json", b"3"), ("B.csv", b"4")]);
-        let archive = Archive::open("x.zip", &bytes, Unpacking::ORDINARY).unwrap();
-        let found: Vec<(&str, Vec<u8>)> =
-            archive.members.iter().map(|member| (member.path.as_str(), archive.unpack(member).unwrap())).collect();
+        let budget = ordinary(&bytes);
+        let archive = Archive::open("x.zip", &bytes, &budget).unwrap();
+        let found: Vec<(&str, Vec<u8>)> = archive
+            .members
+            .iter()
+            .map(|member| (member.path.as_str(), archive.unpack(member, &budget).unwrap()))
+            .collect();
         let expected = [("x.zip/B.csv", b"4"), ("x.zip/a.json", b"2"), ("x.zip/b/z.json", b"1")];
         assert_eq!(found, expected.map(|(path, text)| (path, text.to_vec())));
     }
@@ -268,13 +284,13 @@ mod tests {
     fn hostile_and_foreign_archives_are_refused() {
         for name in ["../up.json", "a/../../up.json", "/etc/passwd", "C:\\x", "a\\..\\b"] {
             let bytes = zip(&[("good.json", b"{}"), (name, b"{}")]);
-            let error = Archive::open("x.zip", &bytes, Unpacking::ORDINARY).unwrap_err();
+            let error = Archive::open("x.zip", &bytes, &ordinary(&bytes)).unwrap_err();
             assert!(matches!(error, IngestError::Climbs { .. }), "{name}: {error}");
         }
         let workbook = zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]);
-        let error = Archive::open("x.xlsx", &workbook, Unpacking::ORDINARY).unwrap_err();
+        let error = Archive::open("x.xlsx", &workbook, &ordinary(&workbook)).unwrap_err();
         assert!(error.to_string().contains("Excel workbook"), "{error}");
         let cut = zip(&[("a.json", &[b'x'; 900])]);
-        assert!(Archive::open("x.zip", &cut[..cut.len() - 30], Unpacking::ORDINARY).is_err());
+        assert!(Archive::open("x.zip", &cut[..cut.len() - 30], &ordinary(&cut)).is_err());
     }
 }

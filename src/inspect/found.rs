@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::attempt::population::SetAside;
 use crate::attempt::rows::{FoldedCode, Rows, folded_codes};
 use crate::frame::{Code, Column, NOT_RECORDED, SignInFrame};
 use crate::report::Window;
@@ -29,6 +30,8 @@ pub struct Found {
     pub rows: Share,
     /// Rows that no policy for users can apply to (C2).
     pub set_aside: u64,
+    /// Of those, the ones whose resource is not of the own tenant.
+    pub other_tenant: u64,
     /// Rows that have the id and the user of another one (C1).
     pub copies: u64,
     /// People, by their folded ids; rows without one are not counted.
@@ -62,8 +65,8 @@ impl Found {
 
     /// Signals that at least one row records.
     #[must_use]
-    pub fn recorded_signals(&self) -> usize {
-        self.signals.iter().filter(|share| share.rows > 0).count()
+    pub fn recorded_signals(&self) -> u64 {
+        self.signals.iter().filter(|share| share.rows > 0).count() as u64
     }
 }
 
@@ -112,6 +115,7 @@ pub(super) fn count(facts: &Rows<'_>, ranges: &[Range<usize>]) -> (Vec<Found>, F
 struct Sums {
     rows: Share,
     set_aside: u64,
+    other_tenant: u64,
     categories: [u64; Category::ALL.len()],
     levels: [u64; Level::ALL.len()],
     /// Few rows differ in what they record: everything else is counted from these.
@@ -120,13 +124,14 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, facts: &Rows<'_>, row: usize, marks: Marks, level: Level) {
-        let is_set_aside = facts.set_aside(row).is_some();
-        let judged = u64::from(!is_set_aside && facts.reached(row));
+        let set_aside = facts.set_aside(row);
+        let judged = u64::from(set_aside.is_none() && facts.reached(row));
         for share in [&mut self.rows, self.marks.entry(marks).or_default()] {
             share.rows += 1;
             share.judged += judged;
         }
-        self.set_aside += u64::from(is_set_aside);
+        self.set_aside += u64::from(set_aside.is_some());
+        self.other_tenant += u64::from(set_aside == Some(SetAside::OtherTenant));
         let one_more = |counts: &mut [u64], place: usize| {
             if let Some(count) = counts.get_mut(place) {
                 *count += 1;
@@ -143,6 +148,7 @@ impl Sums {
         };
         add(&mut self.rows, &other.rows);
         self.set_aside += other.set_aside;
+        self.other_tenant += other.other_tenant;
         for (marks, share) in &other.marks {
             add(self.marks.entry(*marks).or_default(), share);
         }
@@ -153,7 +159,7 @@ impl Sums {
     }
 
     fn found(self) -> Found {
-        let Sums { rows, set_aside, categories, levels, marks } = self;
+        let Sums { rows, set_aside, other_tenant, categories, levels, marks } = self;
         let share_of = |holds: &dyn Fn(Marks) -> bool| {
             let with = marks.iter().filter(|(marks, _)| holds(**marks)).map(|(_, share)| share);
             with.fold(Share::default(), |sum, share| Share {
@@ -163,7 +169,7 @@ impl Sums {
         };
         let signals = SIGNALS.iter().map(|signal| share_of(&|marks| marks.has(signal.mark))).collect();
         let decided = ABILITIES.iter().map(|ability| share_of(&|marks| ability.is_decided(marks)).judged).collect();
-        Found { rows, set_aside, categories, levels, signals, decided, ..Found::default() }
+        Found { rows, set_aside, other_tenant, categories, levels, signals, decided, ..Found::default() }
     }
 }
 

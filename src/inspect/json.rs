@@ -32,6 +32,7 @@ struct InspectionV1<'a> {
     know_first: Vec<String>,
     signals: Vec<SignalV1>,
     abilities: Vec<AbilityV1>,
+    own_tenant: Option<&'a str>,
     inputs: Vec<FileV1<'a>>,
     all: FoundV1,
     diagnostics: Vec<DiagnosticV1<'a>>,
@@ -39,7 +40,7 @@ struct InspectionV1<'a> {
 
 impl<'a> From<&'a Inspection> for InspectionV1<'a> {
     fn from(inspection: &'a Inspection) -> InspectionV1<'a> {
-        let Inspection { files, all, diagnostics } = inspection;
+        let Inspection { files, all, own_tenant, diagnostics } = inspection;
         let Tool { name, version } = Tool::THIS;
         InspectionV1 {
             schema_version: VERSION,
@@ -47,6 +48,7 @@ impl<'a> From<&'a Inspection> for InspectionV1<'a> {
             know_first: know_first(inspection),
             signals: SIGNALS.iter().map(SignalV1::from).collect(),
             abilities: ABILITIES.iter().map(AbilityV1::from).collect(),
+            own_tenant: own_tenant.as_deref(),
             inputs: files.iter().map(FileV1::from).collect(),
             all: FoundV1::from(all),
             diagnostics: diagnostics.iter().map(DiagnosticV1::from).collect(),
@@ -61,17 +63,19 @@ struct ToolV1 {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct FileV1<'a> {
     #[serde(flatten)]
     input: InputV1<'a>,
+    converted_in: Option<&'a str>,
     #[serde(flatten)]
     found: FoundV1,
 }
 
 impl<'a> From<&'a FileFound> for FileV1<'a> {
     fn from(file: &'a FileFound) -> FileV1<'a> {
-        let FileFound { input, found } = file;
-        FileV1 { input: InputV1::from(input), found: FoundV1::from(found) }
+        let FileFound { input, converted_in, found } = file;
+        FileV1 { input: InputV1::from(input), converted_in: converted_in.as_deref(), found: FoundV1::from(found) }
     }
 }
 
@@ -88,12 +92,12 @@ struct InputV1<'a> {
     bad_records: u64,
     other_records: u64,
     other_categories: Vec<OtherV1<'a>>,
-    converted_from: Vec<SourceV1<'a>>,
 }
 
 impl<'a> From<&'a InputFile> for InputV1<'a> {
     fn from(input: &'a InputFile) -> InputV1<'a> {
-        // Rows are counted in what was found; whether the format can record risk shows in the signals.
+        // Rows are counted in what was found; whether the format can record risk shows in the signals; exports that a
+        // file was made from stand for it.
         let InputFile {
             path,
             format,
@@ -107,7 +111,7 @@ impl<'a> From<&'a InputFile> for InputV1<'a> {
             sha256,
             records_risk: _,
             is_unfinished,
-            converted_from,
+            converted_from: _,
         } = input;
         InputV1 {
             path,
@@ -123,7 +127,6 @@ impl<'a> From<&'a InputFile> for InputV1<'a> {
                 .iter()
                 .map(|(name, records)| OtherV1 { name, records: *records })
                 .collect(),
-            converted_from: converted_from.iter().map(SourceV1::from).collect(),
         }
     }
 }
@@ -135,27 +138,12 @@ struct OtherV1<'a> {
 }
 
 #[derive(Serialize)]
-struct SourceV1<'a> {
-    path: &'a str,
-    format: &'a str,
-    generation: Option<&'a str>,
-    rows: u64,
-    sha256: Option<&'a str>,
-}
-
-impl<'a> From<&'a InputFile> for SourceV1<'a> {
-    fn from(input: &'a InputFile) -> SourceV1<'a> {
-        let InputFile { path, format, generation, rows, sha256, .. } = input;
-        SourceV1 { path, format, generation: generation.as_deref(), rows: *rows, sha256: sha256.as_deref() }
-    }
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FoundV1 {
     rows: u64,
     judged_rows: u64,
     set_aside_rows: u64,
+    other_tenant_rows: u64,
     copies: u64,
     users: u64,
     applications: u64,
@@ -168,11 +156,13 @@ struct FoundV1 {
 
 impl From<&Found> for FoundV1 {
     fn from(found: &Found) -> FoundV1 {
-        let Found { rows, set_aside, copies, users, apps, window, categories, levels, signals, decided } = found;
+        let Found { rows, set_aside, other_tenant, copies, users, apps, window, categories, levels, signals, decided } =
+            found;
         FoundV1 {
             rows: rows.rows,
             judged_rows: rows.judged,
             set_aside_rows: *set_aside,
+            other_tenant_rows: *other_tenant,
             copies: *copies,
             users: *users,
             applications: *apps,

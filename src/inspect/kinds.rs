@@ -50,6 +50,15 @@ impl Category {
         }
     }
 
+    /// Whether such rows are sign-ins of people at Entra itself.
+    #[must_use]
+    pub fn is_of_users(self) -> bool {
+        match self {
+            Category::Interactive | Category::NonInteractive | Category::NotSaid => true,
+            Category::ServicePrincipal | Category::ManagedIdentity | Category::Adfs | Category::Nps => false,
+        }
+    }
+
     pub(super) fn of(facts: &Rows<'_>, row: usize) -> Category {
         match facts.set_aside(row) {
             Some(SetAside::ServicePrincipal) => Category::ServicePrincipal,

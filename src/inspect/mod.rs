@@ -74,6 +74,8 @@ impl Format {
 pub struct FileFound {
     /// The file, as it was read.
     pub input: InputFile,
+    /// The converted file that its rows were read from, if they were.
+    pub converted_in: Option<String>,
     /// What its rows record.
     pub found: Found,
 }
@@ -85,28 +87,44 @@ pub struct Inspection {
     pub files: Vec<FileFound>,
     /// All of them together.
     pub all: Found,
+    /// The tenant whose policies these are taken to be (C2), folded: the one that most rows have as their resource.
+    pub own_tenant: Option<String>,
     /// What was skipped or not understood, in the order in which it was met.
     pub diagnostics: Vec<Complaint>,
 }
 
 /// Counts what the rows of these files record; each file has as many rows of the frame as it says, in their order.
+///
+/// A converted file is inspected as the exports that it was made from.
 #[must_use]
 pub fn inspect(frame: &SignInFrame, inputs: &[InputFile], diagnostics: &Diagnostics) -> Inspection {
     let people = people(frame);
     let (own_tenant, _) = population::own_tenant(frame, None);
     let facts = Rows::read(frame, &people, own_tenant.as_deref());
+    let exports: Vec<(InputFile, Option<String>)> = inputs.iter().flat_map(exports).collect();
     let mut end = 0;
-    let ranges = inputs.iter().map(|input| {
+    let ranges = exports.iter().map(|(input, _)| {
         let start = end;
         end = usize::try_from(input.rows).map_or(frame.rows(), |rows| frame.rows().min(start + rows));
         start..end
     });
     let (found, all) = found::count(&facts, &ranges.collect::<Vec<_>>());
+    let file = |((input, converted_in), found)| FileFound { input, converted_in, found };
     Inspection {
-        files: inputs.iter().cloned().zip(found).map(|(input, found)| FileFound { input, found }).collect(),
+        files: exports.into_iter().zip(found).map(file).collect(),
         all,
+        own_tenant,
         diagnostics: diagnostics.iter().map(Complaint::from).collect(),
     }
+}
+
+/// A file, or the exports that it was made from, if their rows are all of its rows.
+fn exports(input: &InputFile) -> Vec<(InputFile, Option<String>)> {
+    let is_sum = input.converted_from.iter().map(|export| export.rows).sum::<u64>() == input.rows;
+    if input.converted_from.is_empty() || !is_sum {
+        return vec![(input.clone(), None)];
+    }
+    input.converted_from.iter().map(|export| (export.clone(), Some(input.path.clone()))).collect()
 }
 
 /// Writes an inspection.
@@ -115,9 +133,10 @@ pub fn inspect(frame: &SignInFrame, inputs: &[InputFile], diagnostics: &Diagnost
 ///
 /// The writer failed.
 pub fn render(inspection: &Inspection, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = |medium| draw(&page::page(inspection, medium), medium, out);
     match format {
-        Format::Table => draw(&page::page(inspection), Medium::Terminal, out),
-        Format::Markdown => draw(&page::page(inspection), Medium::Markdown, out),
+        Format::Table => page(Medium::Terminal),
+        Format::Markdown => page(Medium::Markdown),
         Format::Json => json::render(inspection, out),
     }
 }

@@ -1,9 +1,9 @@
 //! An inspection as a page: one line a file in every table, so that forty files can be read as one.
 
-use crate::report::{Block, Complaint, Table, Tool};
+use crate::report::{Block, Complaint, Medium, Table, Tool};
 
 use super::abilities::{ABILITIES, Ability, Kind};
-use super::by_file::{NOTHING, Names, count, format, of_categories, of_files, of_levels, of_rows, of_windows};
+use super::by_file::{NOTHING, Names, count, of_categories, of_files, of_levels, of_rows, of_windows};
 use super::exports::Exports;
 use super::found::{Found, Share};
 use super::signals::{SIGNALS, Signal};
@@ -14,9 +14,9 @@ use super::{FileFound, Inspection};
 const GAPS: usize = 3;
 
 /// The whole page.
-pub(super) fn page(inspection: &Inspection) -> Vec<Block> {
-    let Inspection { files, all, diagnostics } = inspection;
-    let names = Names::of(files);
+pub(super) fn page(inspection: &Inspection, medium: Medium) -> Vec<Block> {
+    let Inspection { files, all, diagnostics, own_tenant: _ } = inspection;
+    let names = Names::of(files, medium);
     let Tool { name, version } = Tool::THIS;
     let mut page = vec![
         Block::Heading(
@@ -73,11 +73,8 @@ fn notes(files: &[FileFound], names: &Names) -> Option<Block> {
             let others = input.other_categories.iter().map(|(category, count)| format!("{category} {count}"));
             notes.push(format!("{name}: records that are no sign-ins: {}", others.collect::<Vec<_>>().join(", ")));
         }
-        if !input.converted_from.is_empty() {
-            let from = input.converted_from.iter();
-            let from =
-                from.map(|input| format!("{} ({}, {})", input.path, format(input), of(input.rows, "row", "rows")));
-            notes.push(format!("{name}: converted from {}", from.collect::<Vec<_>>().join(", ")));
+        if let Some(converted) = &file.converted_in {
+            notes.push(format!("{name}: read from {converted}, which was converted from it"));
         }
     }
     (!notes.is_empty()).then_some(Block::List(notes))
@@ -188,7 +185,7 @@ fn absent(
     let groups = groups.into_iter().filter(|(besides, _)| !besides.is_empty());
     lines.extend(groups.map(|(besides, members)| format!("{}: {besides}", members.join(", "))));
     if !silent.is_empty() {
-        lines.push(format!("{}: everything, for want of rows", silent.join(", ")));
+        lines.push(format!("{}: everything, since no row of it counts", silent.join(", ")));
     }
     if lines.is_empty() {
         return Vec::new();
@@ -289,7 +286,7 @@ mod tests {
             is_unfinished: true,
             ..file("logs/a.json", 1)
         };
-        let converted = InputFile { converted_from: vec![rich.clone()], ..file("logs/b.parquet", 1) };
+        let converted = InputFile { converted_from: vec![file("logs/b.csv", 1)], ..file("c.parquet", 1) };
         let (page, json) = shown(&[rich, converted]);
         for expected in [
             r"All files are in \`logs/\`.",
@@ -298,7 +295,8 @@ mod tests {
             "| all 2 files | 2 | 2 | · | 3 | 2 |",
             "- a.json: more follows, as it says itself",
             "- a.json: records that are no sign-ins: AuditLogs 2",
-            "- b.parquet: converted from logs/a.json (graph-json beta, in syslog, 1 row)",
+            "| b.csv | graph-json | 1 | 1 |",
+            "- b.csv: read from c.parquet, which was converted from it",
             "- logs/a.json is not a whole export",
             "- 3 records could not be used.",
             "- a.json:7: warning: record without a time; export it again",
@@ -308,7 +306,10 @@ mod tests {
         let input = &json["inputs"][0];
         assert_eq!((&input["generation"], &input["wrapper"]), (&"beta".into(), &"syslog".into()));
         assert_eq!((&input["badRecords"], &input["otherCategories"][0]["name"]), (&3.into(), &"AuditLogs".into()));
-        assert_eq!(json["inputs"][1]["convertedFrom"][0]["path"], "logs/a.json");
+        assert_eq!(
+            (&json["inputs"][1]["path"], &json["inputs"][1]["convertedIn"]),
+            (&"logs/b.csv".into(), &"c.parquet".into())
+        );
         assert_eq!(json["diagnostics"][0]["firstAt"], "a.json:7");
     }
 

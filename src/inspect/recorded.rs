@@ -11,6 +11,7 @@ use crate::domain::{ClientApp, Platform, RiskLevel, folded};
 use crate::frame::{AppliedPolicy, Code, Column, Device, Place, Status, parsed};
 use crate::tenant::parse_address;
 
+use super::kinds::Category;
 use super::marks::{Mark, Marks};
 
 /// Device authentication required: the challenge itself, not its outcome (DVC-2).
@@ -198,8 +199,8 @@ impl<'a> Recorded<'a> {
             .and(self.platform(row))
             .with_if(self.tenants_differ(row), Mark::TenantsDiffer)
             .with_if(!challenged, Mark::NoDeviceChallenge);
-        // Rows that are no sign-in of a user are never judged for MFA.
-        if self.facts.set_aside(row).is_none() { marks.and(self.authentication(row)) } else { marks }
+        // What is no sign-in of a user does no MFA.
+        if Category::of(self.facts, row).is_of_users() { marks.and(self.authentication(row)) } else { marks }
     }
 
     fn platform(&mut self, row: usize) -> Marks {

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::{Match, Outcome, Span};
 use crate::frame::{Column, FrameBuilder, Row, SignInFrame};
 use crate::ingest::InputFile;
-use crate::policy::Candidate;
+use crate::policy::{Candidate, Written};
 use crate::replay::judge;
 use crate::tenant::Tenant;
 
@@ -109,6 +109,7 @@ fn candidate(probe: &Probe) -> Candidate {
         policy: serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}")),
         origin: Origin::file("probe.json"),
         sha256: String::new(),
+        written: Written::default(),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn size(inspection: &Inspection) -> String {
 
 /// What to know before any table.
 pub(super) fn know_first(inspection: &Inspection) -> Vec<String> {
-    let Inspection { files, all, .. } = inspection;
+    let Inspection { files, all, own_tenant, diagnostics: _ } = inspection;
     let mut sentences = Vec::new();
     if all.rows.judged == 0 {
         sentences.push("No row is a user's sign-in that reached Conditional Access: no policy can be replayed.".into());
@@ -65,6 +65,13 @@ pub(super) fn know_first(inspection: &Inspection) -> Vec<String> {
         sentences.extend(evidence(all));
         sentences.extend(devices(all));
         sentences.extend(background(all));
+    }
+    if all.other_tenant > 0 {
+        sentences.push(format!(
+            "{} not of {}, the tenant that most rows have as their resource, and not judged.",
+            of(all.other_tenant, "row is", "rows are"),
+            own_tenant.as_deref().unwrap_or("the own tenant")
+        ));
     }
     sentences.extend(unfinished(files));
     let without = all.window.days_without_rows();

@@ -18,6 +18,7 @@ use super::files::{Found, behind, reason};
 use super::members::{fold, spelling};
 use super::template;
 use super::wire::{self, Policy};
+use super::written::{Written, written_members};
 
 /// One policy to be replayed.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +27,10 @@ pub struct Candidate {
     pub name: String,
     /// Its id in its tenant, as written; empty for a template.
     pub id: String,
-    /// The policy as written.
+    /// The policy as read.
     pub policy: Policy,
+    /// The policy as its file holds it, for whoever points at a member of it.
+    pub written: Written,
     /// The file it came from, with the line where the file holds more than this policy.
     pub origin: Origin,
     /// SHA-256 of the file's bytes, in hexadecimal.
@@ -171,6 +174,7 @@ impl Loading {
                 return self.errors.add(Origin::row(&origin.path, error.line), error.to_string(), SHAPE_HELP);
             }
         };
+        let written = Written::read(part.policy, first_line, folded.value.clone());
         let policy: Policy = match serde_path_to_error::deserialize(folded.value) {
             Ok(policy) => policy,
             Err(error) => {
@@ -189,6 +193,7 @@ impl Loading {
             name: own.unwrap_or(stem).to_owned(),
             id: policy.id.clone().unwrap_or_default(),
             policy,
+            written,
             origin,
             sha256: hexadecimal(bytes),
         });
@@ -247,25 +252,6 @@ fn members(raw: &RawValue) -> Option<BTreeMap<String, &RawValue>> {
     }
     let written: Vec<(String, &RawValue)> = written_members(raw)?;
     Some(written.into_iter().map(|(name, value)| (spelling(&name).to_owned(), value)).collect())
-}
-
-/// Members in the order they were written, which a map would lose.
-fn written_members(raw: &RawValue) -> Option<Vec<(String, &RawValue)>> {
-    struct InOrder;
-
-    impl<'de> serde::de::Visitor<'de> for InOrder {
-        type Value = Vec<(String, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-            std::iter::from_fn(|| members.next_entry().transpose()).collect()
-        }
-    }
-
-    serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(raw.get()), InOrder).ok()
 }
 
 /// The line of a member, or of the last object on the way to it.

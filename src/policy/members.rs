@@ -103,7 +103,7 @@ pub(super) fn fold(text: &str) -> Result<Folded, serde_json::Error> {
 }
 
 /// The spelling that the wire model knows, or the name as it came.
-pub(super) fn spelling(name: &str) -> &str {
+pub(crate) fn spelling(name: &str) -> &str {
     KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
 }
 

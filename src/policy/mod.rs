@@ -7,10 +7,16 @@ mod error;
 mod files;
 mod load;
 mod members;
+mod modified;
 mod reading;
 mod strength;
 pub mod template;
 pub mod wire;
+mod written;
 
 pub use error::PolicyErrors;
 pub use load::{Candidate, load};
+#[cfg(test)]
+pub(crate) use members::spelling;
+pub use modified::Modified;
+pub use written::Written;

@@ -8,6 +8,8 @@ use crate::compile::rule::Rule;
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Effect, RiskLevel, folded};
 use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
+use crate::lint::Finding;
+use crate::verify::Verification;
 
 use super::assumptions;
 use super::facts;
@@ -25,6 +27,8 @@ pub struct CandidateFacts {
     pub id: String,
     /// Digest of its file, or empty.
     pub sha256: String,
+    /// Mistakes in it; `None` for all candidates together.
+    pub lint: Option<Vec<Finding>>,
 }
 
 /// Everything that a report is made of.
@@ -46,6 +50,8 @@ pub struct Parts<'a> {
     pub keys: &'a Keys,
     /// Attempts by the register entry that decided something while attempts were made.
     pub attempt_assumptions: &'a BTreeMap<&'static str, u64>,
+    /// Replayed against recorded results, where the log has any.
+    pub verification: Option<Verification>,
     /// What was not understood.
     pub diagnostics: &'a Diagnostics,
     /// Limits, already tested.
@@ -72,6 +78,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         impact,
         keys,
         attempt_assumptions,
+        verification,
         diagnostics,
         limits,
         own_tenant: (tenant_id, tenant_source),
@@ -80,7 +87,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         top,
     } = parts;
     let naming = Naming { keys, impact, top };
-    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new() };
+    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new(), lint: None };
     let sections = candidates.into_iter().zip(&plan.rules).zip(&impact.rules);
     Report {
         tool: Tool::THIS,
@@ -92,6 +99,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         waterfall: waterfall.iter().map(step).collect(),
         candidates: sections.map(|((facts, rule), sums)| naming.section(facts, sums, Some(rule))).collect(),
         combined: naming.section(together, &impact.combined, None),
+        verification,
         assumptions: assumed(attempt_assumptions, &impact.assumptions),
         diagnostics: diagnostics.iter().map(Complaint::from).collect(),
         limits,
@@ -107,7 +115,7 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn section(&self, facts: CandidateFacts, sums: &OfRule, rule: Option<&Rule>) -> Section {
-        let CandidateFacts { name, id, sha256 } = facts;
+        let CandidateFacts { name, id, sha256, lint } = facts;
         let OfRule { tally, breakdowns: _, funnel, missing, reasons } = sums;
         let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
         let mut matrix = Vec::new();
@@ -147,6 +155,7 @@ impl Naming<'_> {
                 .map(|(fact, attempts)| MissingRow { fact: fact.to_owned(), attempts, help: facts::help(fact) })
                 .collect(),
             reasons: why,
+            lint,
         }
     }
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::model::{Assumption, Count, Input, KeyRow, Limit, MatrixRow, MissingRow, ReasonRow, Section, WaterfallRow};
-use super::words;
+use super::{verification, words};
 use crate::domain::{Effect, Spelled};
+use crate::verify::{NotGiven, Verified};
 
 /// A value on its way into a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,4 +155,22 @@ pub(super) const LIMITS: &[Column<Limit>] = &[
         limit.value.map_or(text("cannot be computed"), |value| Cell::Text(Cow::Owned(value.to_string())))
     }),
     words("crossed", "Crossed", |limit| Cell::Flag(limit.crossed)),
+];
+
+/// Policies against what was recorded for them.
+pub(super) const VERIFIED: &[Column<Verified>] = &[
+    words("policy", "Policy", |policy| text(&policy.name)),
+    numbers("agreement", "Agreement", |policy| Cell::Text(Cow::Owned(verification::words::rate(policy.totals())))),
+    numbers("compared", "Compared", |policy| Cell::Number(policy.totals().compared())),
+    numbers("exact", "Exact", |policy| Cell::Number(policy.totals().exact)),
+    numbers("within_range", "Open", |policy| Cell::Number(policy.totals().within_range)),
+    numbers("disagreeing", "Disagree", |policy| Cell::Number(policy.totals().disagreeing)),
+    numbers("left_out", "Left out", |policy| Cell::Number(policy.left_out_attempts())),
+];
+
+/// Policies of the log that were not given.
+pub(super) const NOT_GIVEN: &[Column<NotGiven>] = &[
+    words("policy_id", "Id", |policy| text(&policy.id)),
+    words("policy", "Name in the log", |policy| text(&policy.name)),
+    numbers("attempts", "Attempts", |policy| Cell::Number(policy.attempts)),
 ];

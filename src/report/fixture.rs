@@ -5,7 +5,8 @@ use crate::compile::{self, Plan};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{Column, FrameBuilder, Row};
 use crate::impact::{Impact, Keys};
-use crate::policy::{Candidate, wire::Policy};
+use crate::lint;
+use crate::policy::{Candidate, Written, wire::Policy};
 use crate::replay;
 use crate::tenant::Tenant;
 
@@ -54,6 +55,7 @@ fn candidate(name: &str, id: &str, json: &str) -> Candidate {
         name: name.to_owned(),
         id: id.to_owned(),
         policy: serde_json::from_str::<Policy>(json).unwrap(),
+        written: Written::default(),
         origin: Origin::file("policies/one.json"),
         sha256: "ab".repeat(32),
     }
@@ -100,8 +102,12 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
     let keys = Keys::read(&attempts);
     let scope: Vec<usize> = (0..attempts.list.len()).collect();
     let impact = replay::replay(&plan, &attempts, &keys, &scope);
-    let facts =
-        |one: &Candidate| CandidateFacts { name: one.name.clone(), id: one.id.clone(), sha256: one.sha256.clone() };
+    let facts = |one: &Candidate| CandidateFacts {
+        name: one.name.clone(),
+        id: one.id.clone(),
+        sha256: one.sha256.clone(),
+        lint: Some(lint::check(one, &[], &tenant)),
+    };
     Case {
         plan,
         keys,
@@ -224,6 +230,7 @@ impl Case {
             impact: &self.impact,
             keys: &self.keys,
             attempt_assumptions: &self.attempts.assumptions,
+            verification: None,
             diagnostics: &self.diagnostics,
             limits: vec![
                 Limit { expression: "blocked-users>0".to_owned(), value: Some(Figure::Count(2)), crossed: true },

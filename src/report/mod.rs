@@ -13,6 +13,7 @@ mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod json;
+mod lint;
 mod markdown;
 mod model;
 mod page;
@@ -20,6 +21,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod time;
+mod verification;
 mod words;
 
 use std::io::{self, Write};
@@ -27,14 +29,19 @@ use std::io::{self, Write};
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use facts::help as what_settles;
+pub use json::lint_v1::SCHEMA as LINT_SCHEMA;
 pub use json::v1::{SCHEMA, VERSION};
+pub use json::verification::SCHEMA as VERIFICATION_SCHEMA;
 pub use json::{text as json_text, write as write_json};
+pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
     MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
+pub use verification::words::proven;
+pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
 pub use words::reason as reason_in_words;
 
 /// How a report is written.

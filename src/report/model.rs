@@ -9,6 +9,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::domain::{Condition, Effect, Reason, RiskLevel};
 use crate::frame::Time;
 use crate::impact::Breakdown;
+use crate::lint::Finding;
+use crate::verify::Verification;
 
 use super::time::{MICROSECONDS_A_DAY, day};
 
@@ -275,6 +277,8 @@ pub struct Section {
     pub missing: Vec<MissingRow>,
     /// Most frequent first.
     pub reasons: Vec<ReasonRow>,
+    /// Mistakes in the policy itself; none of all candidates together.
+    pub lint: Option<Vec<Finding>>,
 }
 
 impl Section {
@@ -393,6 +397,8 @@ pub struct Report {
     pub candidates: Vec<Section>,
     /// All candidates together.
     pub combined: Section,
+    /// Replayed against recorded results, where the log has any.
+    pub verification: Option<Verification>,
     /// By tag.
     pub assumptions: Vec<Assumption>,
     /// In the order they were met.

@@ -2,17 +2,17 @@
 //!
 //! The terminal and Markdown draw the same page, each in its medium. Nothing here is escaped yet.
 
-use crate::diagnostic::Severity;
 use crate::domain::{Effect, RiskLevel, Spelled};
 use crate::impact::Breakdown;
+use crate::verify::Verification;
 
 use super::blocks::{Block, Table};
 use super::columns::{self, Cell, Column};
-use super::model::{BreakdownTable, Count, MatrixRow, Report, Section};
-use super::words;
+use super::model::{BreakdownTable, Complaint, Count, Input, MatrixRow, OwnTenant, Report, Section, Window};
+use super::{verification, words};
 
 /// A table of rows by their columns; a column that says nothing of any row is left out.
-fn table<R>(columns: &[Column<R>], rows: &[R]) -> Table {
+pub(super) fn table<R>(columns: &[Column<R>], rows: &[R]) -> Table {
     let says = |column: &&Column<R>| rows.is_empty() || rows.iter().any(|row| (column.cell)(row) != Cell::Nothing);
     let columns: Vec<&Column<R>> = columns.iter().filter(says).collect();
     let cells = |row: &R| columns.iter().map(|column| (column.cell)(row).to_string()).collect();
@@ -39,13 +39,19 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
         candidates,
         combined,
         assumptions,
-        diagnostics: _,
+        verification,
+        diagnostics: diagnosed,
         limits,
     } = report;
     let several = candidates.len() != 1;
     let title =
         if several { format!("{} candidate policies", candidates.len()) } else { "1 candidate policy".to_owned() };
     let mut page = vec![Block::Heading(1, format!("{} {}: impact of {title}", tool.name, tool.version))];
+    // In one line, before anything that needs more (contract section 2).
+    if let Some(totals) = verification.as_ref().map(Verification::totals).filter(|totals| totals.compared() > 0) {
+        let agreement = verification::words::agreement(totals);
+        page.push(Block::Paragraph(format!("Agreement with recorded results: {agreement}.")));
+    }
     if !protected.is_empty() {
         page.push(Block::Heading(2, "Protected accounts would be affected".to_owned()));
         page.push(Block::List(protected.iter().map(words::protected).collect()));
@@ -74,18 +80,22 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
         page.push(Block::Heading(2, "Limits".to_owned()));
         page.push(Block::Table(table(columns::LIMITS, limits)));
     }
-    page.extend(diagnostics(report));
+    page.extend(diagnostics(diagnosed));
     page
+}
+
+/// Files, the time they span, and whose they are.
+pub(super) fn read_files(inputs: &[Input], window: &Window, own_tenant: &OwnTenant) -> [Block; 2] {
+    let tenant = match &own_tenant.id {
+        Some(id) => format!("Own tenant: {id} ({}).", own_tenant.source),
+        None => format!("Own tenant: unknown ({}).", own_tenant.source),
+    };
+    [Block::Table(table(columns::INPUTS, inputs)), Block::Paragraph(format!("{} {tenant}", words::window(window)))]
 }
 
 fn read(report: &Report, page: &mut Vec<Block>) {
     page.push(Block::Heading(2, "Read".to_owned()));
-    page.push(Block::Table(table(columns::INPUTS, &report.inputs)));
-    let tenant = match &report.own_tenant.id {
-        Some(id) => format!("Own tenant: {id} ({}).", report.own_tenant.source),
-        None => format!("Own tenant: unknown ({}).", report.own_tenant.source),
-    };
-    page.push(Block::Paragraph(format!("{} {tenant}", words::window(&report.window))));
+    page.extend(read_files(&report.inputs, &report.window, &report.own_tenant));
     page.push(Block::Table(table(columns::WATERFALL, &report.waterfall)));
     let population = report.waterfall.iter().find(|row| row.step == "population").and_then(|row| row.attempts);
     if let Some(population) = population
@@ -103,6 +113,10 @@ fn read(report: &Report, page: &mut Vec<Block>) {
 /// One candidate, or all together; `introduction` stands between the sentences and the tables.
 fn section(section: &Section, introduction: impl IntoIterator<Item = Block>, page: &mut Vec<Block>) {
     page.push(Block::Paragraph(words::summary(section)));
+    let mistakes = words::severities(section.lint.iter().flatten().map(|finding| finding.severity));
+    if !mistakes.is_empty() {
+        page.push(Block::Paragraph(format!("Lint: {}; `ca-impact lint` lists them.", mistakes.join(", "))));
+    }
     if section.attempts == 0 {
         return;
     }
@@ -172,17 +186,8 @@ fn top(table: &BreakdownTable) -> Vec<Block> {
 }
 
 /// How many diagnostics there are: they stand on standard error and in the JSON report.
-fn diagnostics(report: &Report) -> Option<Block> {
-    let of = |severity: Severity| report.diagnostics.iter().filter(|one| one.severity == severity).count() as u64;
-    let parts: Vec<String> = [
-        (of(Severity::Error), "error", "errors"),
-        (of(Severity::Warning), "warning", "warnings"),
-        (of(Severity::Note), "note", "notes"),
-    ]
-    .into_iter()
-    .filter(|(count, _, _)| *count > 0)
-    .map(|(count, one, many)| words::of(Count::new(count, count), one, many))
-    .collect();
+pub(super) fn diagnostics(complaints: &[Complaint]) -> Option<Block> {
+    let parts = words::severities(complaints.iter().map(|one| one.severity));
     (!parts.is_empty())
         .then(|| Block::Paragraph(format!("Diagnostics: {}; the JSON report lists them.", parts.join(", "))))
 }

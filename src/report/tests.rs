@@ -48,6 +48,8 @@ fn the_terminal_report_of_one_candidate() {
     Would challenge 0–3 attempts of 0–3 users and block 0–3 attempts of 0–3 users (in the background:
     0–1 challenged, 0–1 blocked). Of 6 attempts, 3–6 would notice nothing; 3 are undetermined.
 
+    Lint: 1 error, 1 note; `ca-impact lint` lists them.
+
     A cell is attempts (users). A range is certainly–possibly; · is none. Undetermined attempts are
     those that what was read does not decide: with the certain ones they add up to all.
 
@@ -196,6 +198,8 @@ fn nothing_read_is_said_in_one_sentence() {
 
     No attempt is in scope: there is nothing to judge.
 
+    Lint: 1 error, 1 note; \`ca-impact lint\` lists them.
+
     ## Limits
 
     | Limit | Value | Crossed |
@@ -330,6 +334,9 @@ fn json_has_the_members_of_the_contract_in_its_order() {
     assert_eq!(combined["breakdowns"]["user"].as_array().map(Vec::len), Some(3));
     assert_eq!(report["candidates"][0]["missing"][0], serde_json::json!({"fact": "group:g-exempt", "attempts": 3}));
     assert_eq!(report["candidates"][0]["funnel"][2]["condition"], "signInRisk");
+    assert_eq!(report["candidates"][0]["lint"][0]["lint"], "not-an-id");
+    assert_eq!(report["candidates"][0]["lint"][0]["pointer"], "conditions.users.excludeGroups");
+    assert_eq!(combined["lint"], serde_json::Value::Null);
     assert_eq!(report["limits"][2]["value"], serde_json::Value::Null);
 }
 

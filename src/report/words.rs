@@ -1,5 +1,8 @@
 //! The contract's words in a reader's language: titles, explanations and sentences.
 
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Severity;
 use crate::domain::{Effect, Reason};
 use crate::impact::Breakdown;
 
@@ -173,6 +176,19 @@ pub(super) fn protected(row: &Protected) -> String {
     let parts: Vec<String> =
         [part(row.blocked, "blocked"), part(row.challenged, "challenged")].into_iter().flatten().collect();
     format!("{who} {}", parts.join(" and "))
+}
+
+/// "1 policy", "2 policies".
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+    of(Count::new(count, count), one, many)
+}
+
+/// "1 error", "2 warnings": those that there are, severest first.
+pub(super) fn severities(all: impl Iterator<Item = Severity>) -> Vec<String> {
+    let mut counts: BTreeMap<Severity, u64> = BTreeMap::new();
+    all.for_each(|severity| *counts.entry(severity).or_default() += 1);
+    let word = |(severity, count): (Severity, u64)| counted(count, severity.word(), &format!("{}s", severity.word()));
+    counts.into_iter().map(word).collect()
 }
 
 /// The window in a sentence.

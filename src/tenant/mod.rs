@@ -1,7 +1,7 @@
 //! Facts that a log lacks (contract section 3): one file a fact, every file optional.
 //!
 //! A fact that is not supplied is *unknown*, never *empty*: whoever asks gets `None`. Ids and
-//! names are folded (C8). Adding a fact is a module, a field of [`Tenant`] and a line of [`FACTS`].
+//! names are folded (C8). Adding a fact is a module, a field of [`Tenant`], a [`FactName`] and a line of [`FACTS`].
 
 mod agreements;
 mod devices;
@@ -21,7 +21,7 @@ mod users;
 
 pub use agreements::Agreements;
 pub use devices::Devices;
-pub use facts::{FACTS, Fact};
+pub use facts::{FACTS, Fact, FactName};
 pub use folder::TenantErrors;
 pub use memberships::Memberships;
 pub use named_locations::{IpRange, LocationKind, NamedLocation, NamedLocations, parse_address};

@@ -1,6 +1,6 @@
 //! Authentication strengths by id (semantics 1.8): built in, and `authenticationStrengthPolicies.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -13,13 +13,14 @@ use super::source::{Fault, Records};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strengths {
     strengths: BTreeMap<String, Strength>, // INVARIANT: ids folded; the built-in ones are there.
+    listed: Option<BTreeSet<String>>,      // INVARIANT: every id of the export, folded, if there is a whole one.
 }
 
 impl Default for Strengths {
     fn default() -> Strengths {
         let built_in = Strength::BUILT_IN.iter();
         let read = |allowed: &[&'static str]| Strength::read(allowed.iter().copied(), []);
-        Strengths { strengths: built_in.map(|(id, allowed)| ((*id).to_owned(), read(allowed))).collect() }
+        Strengths { strengths: built_in.map(|(id, allowed)| ((*id).to_owned(), read(allowed))).collect(), listed: None }
     }
 }
 
@@ -30,10 +31,19 @@ impl Strengths {
         self.strengths.get(&folded(id))
     }
 
+    /// Whether a strength of this id exists; `None` if no complete export of them was read.
+    #[must_use]
+    pub fn exists(&self, id: &str) -> Option<bool> {
+        let is_built_in = Strength::BUILT_IN.iter().any(|(built_in, _)| *built_in == folded(id));
+        Some(self.listed.as_ref()?.contains(&folded(id)) || is_built_in)
+    }
+
     pub(super) fn add(&mut self, records: &Records, diagnostics: &mut Diagnostics) -> Result<(), Fault> {
         records.warn_if_cut(diagnostics);
+        let mut listed = BTreeSet::new();
         for record in &records.all {
             let id = record.id(&["id"])?;
+            listed.insert(id.clone());
             let allowed = record.list("allowedCombinations");
             let configured = match record.value("combinationConfigurations") {
                 Some(Value::Array(restrictions)) => restrictions.iter().flat_map(applies_to).collect(),
@@ -47,6 +57,7 @@ impl Strengths {
             }
             self.strengths.insert(id, strength);
         }
+        self.listed = records.whole().is_ok().then_some(listed);
         Ok(())
     }
 }
@@ -83,6 +94,9 @@ mod tests {
         ] {
             assert_eq!(strengths.combinations(id).map(|it| it.combinations.len()), combinations, "{id}");
         }
+        assert_eq!(strengths.exists("00000000-0000-0000-0000-000000000002"), Some(true));
+        assert_eq!((strengths.exists("C1"), strengths.exists("c2")), (Some(true), Some(false)));
+        assert_eq!(Strengths::default().exists("c1"), None);
         let custom = strengths.combinations("C1").unwrap();
         assert_eq!(custom.unread, ["mindReading"]);
         assert_eq!(custom.configured, [MethodModes::named("fido2").unwrap()]);

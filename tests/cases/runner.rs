@@ -14,7 +14,7 @@
 //!                                     => report R: users effect=blocked people=1..1
 //! ```
 //!
-//! Statements: `policy`, `group`, `role`, `location`, `user`, `risky-user`, `risk-history`, `device`, `tenant KEY = VALUE`
+//! Statements: `policy`, `existing` (a policy for `--existing`), `group`, `role`, `location`, `user`, `risky-user`, `risk-history`, `device`, `tenant KEY = VALUE`
 //! (a line of `tenant.toml`), `file NAME TEXT` (any tenant file), `given v1.0|diagnostic`, `with --option` (of `replay`),
 //! `sign-in`, `then` (the next row of that attempt: its fields, a new id, 30 s later or `after=`), `copy of`.
 //! An expectation stands on the row that it takes for the terminal row. `a to b` is a range, `column=x` the whole cell,
@@ -167,6 +167,9 @@ fn replay(case: &Case) -> Result<Answer, String> {
     let with_report = case.statements.iter().any(wants_report);
     if with_report {
         command.args(["--output", "report.json"]);
+    }
+    if case.statements.iter().any(|statement| statement.verb == "existing") {
+        command.args(["--existing", "existing"]);
     }
     for with in case.statements.iter().filter(|s| s.verb == "with") {
         command.args(with.text.split_whitespace());

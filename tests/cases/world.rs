@@ -134,9 +134,10 @@ impl World {
         let options = || options(words.get(1..).unwrap_or_default());
         match statement.verb.as_str() {
             "user" | "with" => {}
-            "policy" => {
+            "policy" | "existing" => {
                 self.policies += 1;
-                let path = format!("policies/{:02}-{name}.json", self.policies);
+                let folder = if statement.verb == "policy" { "policies" } else { "existing" };
+                let path = format!("{folder}/{:02}-{name}.json", self.policies);
                 let text = policy(&name, words.get(1..).unwrap_or_default())?.to_string();
                 self.files.insert(path, text);
             }
@@ -459,13 +460,33 @@ fn envelope(row: &Row, record: Map<String, Value>) -> Result<Value, String> {
     }))
 }
 
-/// `Existing:reportOnlyInterrupted:Mfa/RequireCompliantDevice:SignInFrequency`
+/// `Existing:reportOnlyInterrupted:Mfa/RequireCompliantDevice:SignInFrequency`, and where a case asks for evidence
+/// (CON-7): conditions satisfied, conditions not satisfied, rules that included and rules that excluded:
+/// `Existing:notApplied:Mfa::application:users::users.groupId`.
 fn applied(entry: &str) -> Value {
     let mut parts = entry.split(':');
     let mut next = || parts.next().unwrap_or_default();
     let (name, result, grants, sessions) = (next(), next(), next(), next());
+    let (satisfied, not, included, excluded) = (next(), next(), next(), next());
     let list = |text: &str| text.split('/').filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    json!({"id": name, "displayName": name, "enforcedGrantControls": list(grants), "enforcedSessionControls": list(sessions), "result": result})
+    let mut entry = json!({"id": name, "displayName": name, "enforcedGrantControls": list(grants), "enforcedSessionControls": list(sessions), "result": result});
+    let rules = |text: &str| {
+        let rule = |rule: String| {
+            let (condition, kind) = rule.split_once('.').unwrap_or((&rule, ""));
+            json!({"conditionalAccessCondition": condition, "ruleSatisfied": kind})
+        };
+        list(text).into_iter().map(rule).collect::<Vec<_>>()
+    };
+    if [satisfied, not, included, excluded].iter().any(|part| !part.is_empty()) {
+        merge(
+            &mut entry,
+            json!({
+                "conditionsSatisfied": list(satisfied).join(","), "conditionsNotSatisfied": list(not).join(","),
+                "includeRulesSatisfied": rules(included), "excludeRulesSatisfied": rules(excluded),
+            }),
+        );
+    }
+    entry
 }
 
 /// `password+sms!@10m`: a text message that failed ten minutes before the row.

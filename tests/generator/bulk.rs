@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::cast::OWN_TENANT;
 use super::dice::{Dice, guid_of, instant, october};
-use super::formats::{Shape, log_analytics};
+use super::formats::{Shape, cells::names, headers};
 use super::text;
 
 /// A group that holds every tenth user.
@@ -81,18 +81,12 @@ const COUNTRIES: &[&str] = &["FR", "FR", "FR", "FR", "DE", "DE", "NL", "US", "BR
 /// Writes a log of this many rows: a hundred a user, one in a hundred attempts risky, a third of them interactive.
 /// Diagnostic lines hold both kinds, the CSV of Log Analytics the interactive one.
 pub fn bulk(seed: u64, rows: usize, out: &mut dyn Write, shape: Shape) -> io::Result<()> {
-    let columns: Vec<&str> = log_analytics::INTERACTIVE.split(',').collect();
+    let columns: Vec<&str> =
+        names(headers::SIGN_IN_LOGS_2026).into_iter().map(|name| name.trim_end_matches(" [UTC]")).collect();
     let write: fn(&mut String, &Line<'_>, &[&str]) = match shape {
         Shape::DiagnosticLines => diagnostic,
         Shape::LogAnalyticsCsv => {
-            let named = columns.iter().map(|name| {
-                if matches!(*name, "TimeGenerated" | "CreatedDateTime") {
-                    format!("{name} [UTC]")
-                } else {
-                    (*name).to_owned()
-                }
-            });
-            writeln!(out, "{}", named.collect::<Vec<_>>().join(","))?;
+            writeln!(out, "{}", headers::SIGN_IN_LOGS_2026)?;
             cells
         }
         other => return Err(io::Error::other(format!("bulk does not write {other:?}"))),

@@ -310,7 +310,7 @@ fn entry(dice: &mut Dice, existing: &Existing, code: i64) -> Value {
             ("application,users,location", "signInRisk,location"),
         ])
     } else {
-        dice.one(&[("application,users", "none"), ("application,users,location", "")])
+        dice.one(&[("application,users", "none"), ("application,users,location", "none")])
     };
     let grants: Vec<&str> = existing.grants.clone();
     applied(&existing.id, &existing.name, &grants, &existing.sessions, result, conditions)

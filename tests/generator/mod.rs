@@ -16,7 +16,7 @@
 
 mod attempts;
 pub mod bulk;
-mod cast;
+pub mod cast;
 mod controls;
 mod copies;
 pub mod dice;
@@ -24,7 +24,7 @@ mod evidence;
 mod filters;
 pub mod formats;
 mod policies;
-mod record;
+pub mod record;
 pub mod samples;
 mod tenant;
 pub mod text;

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::cli::args::{Convert, Everywhere};
 use crate::cli::output::{Output, cannot_write, ending, refuse_an_input, unknown_ending};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{read, say, use_threads};
+use crate::cli::reading::{Purpose, read, say, use_threads};
 use crate::cli::{Exit, Failure};
 use crate::export::{self, CanonicalForm};
 use crate::ingest::{Ingested, Provenance};
@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(typed: &Convert, everywhere: &Everywhere, out: &mut dy
     let mut output = Output::open(&typed.output)?;
     let progress = Shown::new(everywhere);
     // The hashes of the exports go into the file: a replay of it can still show them.
-    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, true, &progress)?;
+    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, Purpose::Keep, &progress)?;
     progress.stage("writing");
     let provenance = Provenance::of(&frame, inputs, &diagnostics);
     export::write_frame(form, &frame, &provenance, output.writer())

@@ -4,13 +4,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::attempt;
+use crate::attempt::rows::{self, Rows};
 use crate::cli::args::{Everywhere, Explain};
 use crate::cli::job::policies;
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{exports, read, say, use_threads};
-use crate::cli::{Exit, Failure, scope};
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
+use crate::cli::{Exit, Failure, recorded, scope};
 use crate::compile;
+use crate::compile::recorded::Recorded;
 use crate::diagnostic::Diagnostics;
 use crate::explain::{self, Format, Given, Input, Sources};
 use crate::ingest::{Ingested, InputFile};
@@ -23,6 +25,7 @@ pub(in crate::cli) fn run(typed: &Explain, everywhere: &Everywhere, out: &mut dy
     let wanted = forms(&typed.output)?;
     let mut diagnostics = Diagnostics::default();
     let candidates = policies(&typed.policies, &mut diagnostics)?;
+    let existing = policies(&typed.existing, &mut diagnostics)?;
     let tenant = match &typed.tenant {
         Some(folder) => {
             let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
@@ -31,13 +34,15 @@ pub(in crate::cli) fn run(typed: &Explain, everywhere: &Everywhere, out: &mut dy
         }
         None => Tenant::empty(),
     };
-    let besides: Vec<&Path> = typed.policies.iter().map(Path::new).chain(typed.tenant.as_deref()).collect();
+    let besides = typed.policies.iter().chain(&typed.existing).map(Path::new).chain(typed.tenant.as_deref());
+    let besides: Vec<&Path> = besides.collect();
     for (_, path) in &wanted {
         refuse_an_input(path, &typed.logs, &besides)?;
     }
     let outputs = open(wanted)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, false, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
@@ -46,8 +51,14 @@ pub(in crate::cli) fn run(typed: &Explain, everywhere: &Everywhere, out: &mut dy
     let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
     let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
     progress.stage("compiling policies");
-    let plan = compile::compile(&candidates, &attempts, &tenant, &mut diagnostics);
+    let people = rows::people(&attempts.frame);
+    let rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let proven = Recorded::read(&existing, &attempts, &rows);
+    recorded::tell_proven(&proven, &mut diagnostics);
+    let given_to_compile = compile::Sources { attempts: &attempts, rows: &rows, tenant: &tenant, recorded: &proven };
+    let plan = compile::compile_from(&candidates, given_to_compile, &mut diagnostics);
     let given = Given {
+        facts: &rows,
         candidates: &candidates,
         attempts: &attempts,
         plan: &plan,

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::args::{Everywhere, Inspect};
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{read, say, use_threads};
+use crate::cli::reading::{Purpose, read, say, use_threads};
 use crate::cli::{Exit, Failure};
 use crate::ingest::Ingested;
 use crate::inspect::{self, Format};
@@ -15,7 +15,7 @@ pub(in crate::cli) fn run(typed: &Inspect, everywhere: &Everywhere, out: &mut dy
     use_threads(everywhere)?;
     let outputs = outputs(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, false, &progress)?;
+    let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, Purpose::Look, &progress)?;
     progress.stage("inspecting");
     let inspection = inspect::inspect(&frame, &inputs, &diagnostics);
 

@@ -3,39 +3,50 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use crate::attempt::rows::{self, Rows};
 use crate::attempt::{self, Attempts};
 use crate::cli::args::{self, Everywhere, Replay};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{exports, read, say, use_threads};
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
+use crate::cli::recorded;
 use crate::cli::scope;
 use crate::cli::{Exit, Failure};
-use crate::compile;
+use crate::compile::recorded::Recorded;
+use crate::compile::{self, Sources};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::{RiskLevel, folded};
 use crate::export;
 use crate::frame::{AppliedPolicy, Column, parsed};
 use crate::impact::{Breakdown, Impact, Keys};
 use crate::ingest::{Ingested, InputFile};
+use crate::lint;
 use crate::policy::Candidate;
 use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
 use crate::tenant::Tenant;
+use crate::verify::Verification;
 
 pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } = read(&typed.logs, &typed.reading, false, &progress)?;
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
     diagnostics.append(of_reading);
 
     progress.stage("grouping sign-ins into attempts");
     let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
     let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
     progress.stage("compiling policies");
-    let plan = compile::compile(&candidates, &attempts, &tenant, &mut diagnostics);
+    let people = rows::people(&attempts.frame);
+    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let proven = Recorded::read(&existing, &attempts, &rows);
+    recorded::tell_proven(&proven, &mut diagnostics);
+    let sources = Sources { attempts: &attempts, rows: &rows, tenant: &tenant, recorded: &proven };
+    let plan = compile::compile_from(&candidates, sources, &mut diagnostics);
     for policy in &existing {
         note_existing(policy, &attempts, &mut diagnostics);
     }
@@ -51,17 +62,24 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     }
     let impact = replay::replay(&plan, &attempts, &keys, &scoped);
 
-    let limits = test_limits(typed, &impact, &keys, &tenant);
+    progress.stage("comparing with recorded results");
+    let verification = recorded::compare(&candidates, &existing, &attempts, &tenant, &scoped, &mut rows);
+    if let Some(verification) = &verification {
+        recorded::tell_contradictions(verification, typed.tenant.as_deref(), &mut diagnostics);
+    }
+    let limits = test_limits(typed, &impact, &keys, &tenant, verification.as_ref());
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
+    let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
     let report = report::build(Parts {
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window: window(&attempts, &scoped),
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(facts).collect(),
+        candidates: candidates.iter().map(|one| facts(one, &together, &tenant)).collect(),
         plan: &plan,
         impact: &impact,
         keys: &keys,
         attempt_assumptions: &attempts.assumptions,
+        verification,
         diagnostics: &diagnostics,
         limits,
         own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
@@ -91,7 +109,7 @@ pub(super) fn own_tenant(scope: &args::Scope, tenant: &Tenant) -> Option<String>
     given.filter(|tenant| !tenant.trim().is_empty())
 }
 
-fn input(file: &InputFile, with_hash: bool) -> Input {
+pub(super) fn input(file: &InputFile, with_hash: bool) -> Input {
     let InputFile {
         path, format, rows, bad_rows, other_records, sha256, records_risk, is_unfinished, evidence, ..
     } = file;
@@ -119,12 +137,17 @@ fn input(file: &InputFile, with_hash: bool) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate) -> CandidateFacts {
-    CandidateFacts { name: candidate.name.clone(), id: candidate.id.clone(), sha256: candidate.sha256.clone() }
+fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant) -> CandidateFacts {
+    CandidateFacts {
+        name: candidate.name.clone(),
+        id: candidate.id.clone(),
+        sha256: candidate.sha256.clone(),
+        lint: Some(lint::check(candidate, together, tenant)),
+    }
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.
-fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
+pub(super) fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
     if scoped.len() == attempts.list.len() {
         return Window::of(attempts.frame.created().iter().copied());
     }
@@ -200,8 +223,15 @@ fn note_existing(policy: &Candidate, attempts: &Attempts, diagnostics: &mut Diag
     diagnostics.note(policy.origin.clone(), message);
 }
 
-fn test_limits(typed: &Replay, impact: &Impact, keys: &Keys, tenant: &Tenant) -> Vec<Limit> {
-    let figures = Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, tenant) };
+fn test_limits(
+    typed: &Replay,
+    impact: &Impact,
+    keys: &Keys,
+    tenant: &Tenant,
+    verification: Option<&Verification>,
+) -> Vec<Limit> {
+    let agreement = verification.and_then(|verification| report::agreement(verification.totals()));
+    let figures = Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, tenant), agreement };
     typed
         .reports
         .fail_on

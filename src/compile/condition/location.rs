@@ -2,14 +2,15 @@
 
 use crate::compile::answer::Answer;
 use crate::compile::dimension::Place;
-use crate::domain::folded;
+use crate::compile::recorded::{ALL_TRUSTED, Of, said};
+use crate::domain::{Match, folded};
 use crate::policy::wire::Locations;
 use crate::tenant::{LocationKind, Tenant};
 
 /// "All Compliant Network locations", the same in every tenant (1.7).
-const COMPLIANT_NETWORK: &str = "3d46dbda-8382-466a-856d-eb00cbc6b910";
+pub const COMPLIANT_NETWORK: &str = "3d46dbda-8382-466a-856d-eb00cbc6b910";
 /// "MFA Trusted IPs" of the legacy service settings.
-const MFA_TRUSTED_IPS: &str = "00000000-0000-0000-0000-000000000000";
+pub const MFA_TRUSTED_IPS: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Both lists empty: not configured (NUL-1).
 pub(super) fn is_configured(locations: &Locations) -> bool {
@@ -27,16 +28,34 @@ pub(super) fn answer(locations: &Locations, place: &Place, tenant: &Tenant) -> A
 }
 
 fn is_any(tokens: &[String], place: &Place, tenant: &Tenant) -> Answer {
-    Answer::any(tokens.iter().map(|token| match folded(token).as_str() {
+    Answer::any(tokens.iter().map(|token| {
+        let token = folded(token);
+        match (by_folder(&token, place, tenant), said(&place.proven, Of::Location, &token)) {
+            // A location is taken as it is now (LOC-4 b); a record settles what nothing else does (CON-7).
+            (Answer { is: Match::Unknown, .. }, Some(holds)) => Answer::known(holds),
+            (answer, _) => answer,
+        }
+    }))
+}
+
+/// Whether the row is at a location (folded token), by the tenant's own definition of it.
+fn by_folder(token: &str, place: &Place, tenant: &Tenant) -> Answer {
+    match token {
         "all" => Answer::known(true),
-        "alltrusted" => is_trusted(place, tenant),
+        ALL_TRUSTED => is_trusted(place, tenant),
         COMPLIANT_NETWORK => Answer::known(place.through_global_secure_access),
         MFA_TRUSTED_IPS => match &tenant.settings.mfa_trusted_ips {
             Some(_) => in_mfa_trusted_ips(place, tenant),
             None => Answer::unknown("mfa-trusted-ips"),
         },
         id => is_named(id, place, tenant),
-    }))
+    }
+}
+
+/// What the folder's definitions say of a location (folded token); unknown without them, or where they are not asked.
+pub(super) fn folder_says(token: &str, place: &Place, tenant: &Tenant) -> Match {
+    let is_defined = tenant.named_locations.is_some() && token != COMPLIANT_NETWORK;
+    if is_defined { by_folder(token, place, tenant).is } else { Match::Unknown }
 }
 
 fn is_named(id: &str, place: &Place, tenant: &Tenant) -> Answer {

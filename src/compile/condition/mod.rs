@@ -12,13 +12,16 @@ mod platform;
 mod risk;
 mod users;
 
-use crate::domain::Condition;
+pub use location::{COMPLIANT_NETWORK, MFA_TRUSTED_IPS};
+
+use crate::domain::{Condition, Match};
 use crate::policy::wire::{Policy, Rest, Users, says_something};
-use crate::tenant::{Office365Apps, Tenant};
+use crate::tenant::{Memberships, Office365Apps, Tenant};
 
 use super::answer::Answer;
-use super::dimension::{Dimension, Dimensions};
+use super::dimension::{Dimension, Dimensions, Person, Place};
 use super::lookup::{FactSets, Lookup};
+use super::recorded::{Fact, Of};
 
 /// A configured condition: its answers over one dimension.
 #[derive(Clone, Debug)]
@@ -117,6 +120,20 @@ pub fn compile(policy: &Policy, context: &Context<'_>, facts: &mut FactSets) -> 
     }
     configured.sort_by_key(|configured| configured.condition);
     configured
+}
+
+/// What the tenant folder says of a fact that a record proves; unknown where it has nothing to say.
+#[must_use]
+pub fn folder_says(fact: &Fact, person: &Person, place: &Place, tenant: &Tenant) -> Match {
+    let member = |memberships: &Memberships| {
+        let user = person.user_id.as_ref();
+        Match::from(user.and_then(|user| memberships.of(&fact.id).map(|members| members.contains(user))))
+    };
+    match fact.of {
+        Of::Group => member(&tenant.groups),
+        Of::Role => member(&tenant.roles),
+        Of::Location => location::folder_says(&fact.id, place, tenant),
+    }
 }
 
 fn certainly_not(facts: &mut FactSets) -> Lookup {

@@ -2,6 +2,7 @@
 
 use crate::compile::answer::Answer;
 use crate::compile::dimension::Person;
+use crate::compile::recorded::{Of, said};
 use crate::domain::folded;
 use crate::policy::wire::Users;
 use crate::tenant::{Memberships, Tenant};
@@ -12,14 +13,14 @@ use super::person::{is_any_guest, is_guest_of};
 /// Included through any channel and excluded through none (CON-3, CON-4). No include channel: no one (NUL-2).
 pub(super) fn answer(users: &Users, person: &Person, tenant: &Tenant) -> Answer {
     let included = Answer::any(users.include_users.iter().map(|token| is_included_user(token, person, tenant)))
-        .or(in_any(&users.include_groups, &tenant.groups, "group", person))
-        .or(in_any(&users.include_roles, &tenant.roles, "role", person))
+        .or(in_any(&users.include_groups, &tenant.groups, Of::Group, person))
+        .or(in_any(&users.include_roles, &tenant.roles, Of::Role, person))
         .or(Answer::any(
             users.include_guests_or_external_users.iter().map(|guests| is_guest_of(guests, person, tenant)),
         ));
     let excluded = Answer::any(users.exclude_users.iter().map(|token| is_excluded_user(token, person, tenant)))
-        .or(in_any(&users.exclude_groups, &tenant.groups, "group", person))
-        .or(in_any(&users.exclude_roles, &tenant.roles, "role", person))
+        .or(in_any(&users.exclude_groups, &tenant.groups, Of::Group, person))
+        .or(in_any(&users.exclude_roles, &tenant.roles, Of::Role, person))
         .or(Answer::any(
             users.exclude_guests_or_external_users.iter().map(|guests| is_guest_of(guests, person, tenant)),
         ));
@@ -54,10 +55,15 @@ fn is_user(id: &str, person: &Person) -> Answer {
 }
 
 /// A group or role without a file is unknown on either side; one with a file is complete (C8).
-fn in_any(ids: &[String], memberships: &Memberships, fact: &str, person: &Person) -> Answer {
-    Answer::any(ids.iter().map(|id| match (memberships.of(id), &person.user_id) {
-        (Some(members), Some(user)) => Answer::known(members.contains(user)),
-        (Some(_), None) => Answer::unknown("userId"),
-        (None, _) => Answer::unknown(format!("{fact}:{}", id.trim())),
+///
+/// The folder shows members as of its export; what a record proves of the moment itself comes first (USR-8, CON-7).
+fn in_any(ids: &[String], memberships: &Memberships, of: Of, person: &Person) -> Answer {
+    Answer::any(ids.iter().map(|id| match said(&person.proven, of, &folded(id)) {
+        Some(holds) => Answer::known(holds),
+        None => match (memberships.of(id), &person.user_id) {
+            (Some(members), Some(user)) => Answer::known(members.contains(user)),
+            (Some(_), None) => Answer::unknown("userId"),
+            (None, _) => Answer::unknown(format!("{}:{}", of.word(), id.trim())),
+        },
     }))
 }

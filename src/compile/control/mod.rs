@@ -254,9 +254,9 @@ impl Control {
 
     /// Facts that would settle whether the user can answer.
     #[must_use]
-    pub fn missing_ability(&self, evidence: &Evidence) -> Vec<&'static str> {
+    pub fn missing_ability(&self, evidence: &Evidence, in_risk_policy: bool) -> Vec<&'static str> {
         match self {
-            Control::PasswordChange => password::missing(evidence),
+            Control::PasswordChange => password::missing(evidence, in_risk_policy),
             _ => vec!["userRegistrationDetails"],
         }
     }

@@ -24,9 +24,9 @@ pub(super) fn remediation_abilities(evidence: &Evidence, external: bool, in_risk
     if external { &[Ability::Unable] } else { mfa::abilities(evidence, external, in_risk_policy) }
 }
 
-pub(super) fn missing(evidence: &Evidence) -> Vec<&'static str> {
+pub(super) fn missing(evidence: &Evidence, in_risk_policy: bool) -> Vec<&'static str> {
     let mut missing = Vec::new();
-    if evidence.mfa_capable == Match::Unknown && !evidence.shown_mfa {
+    if mfa::abilities(evidence, false, in_risk_policy).len() > 1 {
         missing.push("userRegistrationDetails");
     }
     if evidence.password_changeable == Match::Unknown {

@@ -120,6 +120,18 @@ fn value(value: &Value) -> Held {
     }
 }
 
+/// Whether a rule compares an attribute that no row records, so that the directory is asked (C16).
+#[must_use]
+pub fn asks_directory(rule: &Expression) -> bool {
+    match rule {
+        Expression::Or(parts) | Expression::And(parts) => parts.iter().any(asks_directory),
+        Expression::Not(part) => asks_directory(part),
+        Expression::Compare(comparison) => {
+            !["deviceid", "displayname", "iscompliant", "trusttype"].contains(&comparison.attribute.name())
+        }
+    }
+}
+
 /// Whether the device satisfies the rule.
 #[must_use]
 pub fn evaluate(rule: &Expression, subject: &Subject<'_>) -> Answer {
@@ -179,8 +191,8 @@ fn collection_satisfies(operator: Operator, values: &[Literal], held: &[String])
 
 #[cfg(test)]
 mod tests {
-    use super::{Subject, evaluate};
-    use crate::compile::device_filter::parse;
+    use super::{Held, Subject, asks_directory, evaluate};
+    use crate::compile::device_filter::{Attribute, parse};
     use crate::domain::Match::{self, No, Unknown, Yes};
     use crate::frame::Device;
     use crate::tenant::Tenant;
@@ -225,6 +237,20 @@ mod tests {
             (r#"device.displayName -ne "x" -and device.isCompliant -eq False"#, No),
         ] {
             assert_eq!(answer(rule, &device), expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_directory_is_asked_for_what_a_row_cannot_tell() {
+        let device = Device { device_id: Some("d1".to_owned()), ..Device::default() };
+        let tenant = Tenant::empty();
+        let subject = Subject::new(&device, &tenant);
+        for name in Attribute::documented() {
+            let compare = |test: &str| parse(&format!("device.displayName -eq null -and -not (device.{name} {test})"));
+            // A collection cannot be compared with null.
+            let rule = compare("-eq null").or_else(|_| compare("-contains \"x\"")).unwrap();
+            let asks = matches!(subject.held(name), Held::Unknown("devices"));
+            assert_eq!(asks_directory(&rule), asks, "{name}");
         }
     }
 }

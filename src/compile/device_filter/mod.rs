@@ -7,5 +7,5 @@ mod lexer;
 mod parser;
 mod written;
 
-pub use evaluate::{Subject, TrustType, evaluate};
+pub use evaluate::{Subject, TrustType, asks_directory, evaluate};
 pub use parser::{Attribute, Comparison, Expression, FilterError, Literal, Operator, parse};

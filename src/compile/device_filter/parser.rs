@@ -68,6 +68,11 @@ const ATTRIBUTES: [(&str, &[Operator]); 14] = [
 ];
 
 impl Attribute {
+    /// The folded names that are documented; `extensionAttribute1` … `15` come besides.
+    pub fn documented() -> impl Iterator<Item = &'static str> {
+        ATTRIBUTES.iter().map(|(name, _)| *name)
+    }
+
     fn read(word: &str) -> Option<Attribute> {
         let name = word.strip_prefix("device.")?;
         let extension = name.strip_prefix("extensionattribute").and_then(|number| number.parse::<u8>().ok());

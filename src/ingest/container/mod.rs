@@ -5,7 +5,7 @@ mod json;
 mod ndjson;
 mod peek;
 
-pub(crate) use csv::{header as csv_header, read as read_csv, rows as csv_rows};
+pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv};
 pub(crate) use json::{Broken, read as read_json};
 pub(crate) use ndjson::read as read_ndjson;
 pub(crate) use peek::{head, record_head};

@@ -1,6 +1,7 @@
 //! Elastic's Azure integration: a diagnostic record in snake case, where the original was not kept.
 //!
-//! The record lies under `azure.signinlogs`; Elastic moves the address to `source.ip` and turns dates to ISO.
+//! The record lies under `azure.signinlogs`; Elastic moves the address to `source.ip`, the place to `geo`, the agent to
+//! `user_agent.original`, the time of the envelope to `@timestamp` and the reason to `message`; `wrapping` brings them back.
 
 use super::{Format, Names, ORDINARY, graph, is_json, is_ndjson};
 use crate::ingest::container::Head;
@@ -16,6 +17,12 @@ const ENVELOPE: Names = &[
     ("resultdescription", Member::ResultDescription),
     ("calleripaddress", Member::CallerIpAddress),
     ("sourceip", Member::CallerIpAddress),
+    ("geocountry", Member::Country),
+    ("georegion", Member::State),
+    ("geocity", Member::City),
+    ("useragentoriginal", Member::UserAgent),
+    ("timestamp", Member::Delivered),
+    ("failurereason", Member::FailureReason),
     ("correlationid", Member::EnvelopeCorrelationId),
 ];
 

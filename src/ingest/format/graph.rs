@@ -60,6 +60,9 @@ pub(super) const SIGN_IN: Names = &[
     ("conditionalaccesspolicies", Member::PoliciesOther),
 ];
 
+/// Columns of Log Analytics: there `ResourceId` is a path and `Location` a country.
+pub(super) const STRANGERS: Names = &[("timegenerated", Member::Stranger), ("resourceidentity", Member::Stranger)];
+
 /// A page of a list.
 pub(super) const PAGE: Names = &[("value", Member::List), ("@odata.nextlink", Member::NextLink)];
 
@@ -67,7 +70,7 @@ pub(super) const JSON: Format = Format {
     name: "graph-json",
     recognises: |head| is_json(head) && (is_camel_case(head) || is_empty_page(head)),
     generation,
-    members: &[PAGE, SIGN_IN, COMMON],
+    members: &[PAGE, SIGN_IN, COMMON, STRANGERS],
     is_download: true,
     ..ORDINARY
 };

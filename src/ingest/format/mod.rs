@@ -130,6 +130,14 @@ impl Format {
         self.look_up(self.properties, folded)
     }
 
+    /// Whether a table with these columns is about people and has no column for their devices.
+    pub(crate) fn lacks_devices(&self, head: &Head) -> bool {
+        let has = |wanted: &[Member]| {
+            head.keys.iter().any(|key| self.member(&key.to_lowercase()).is_some_and(|member| wanted.contains(&member)))
+        };
+        has(&[Member::UserId, Member::UserPrincipalName]) && !has(&[Member::Device, Member::DeviceId])
+    }
+
     fn look_up(&self, tables: &[Names], folded: &str) -> Option<Member> {
         if self.is_snake_case { look_up(tables, &folded.replace('_', "")) } else { look_up(tables, folded) }
     }

@@ -11,7 +11,7 @@ use crate::ingest::record::Member;
 pub(super) const JSON: Format = Format {
     name: "powershell-json",
     recognises: |head| (is_json(head) || is_ndjson(head)) && is_capitalised(head),
-    members: &[graph::PAGE, graph::SIGN_IN, graph::COMMON],
+    members: &[graph::PAGE, graph::SIGN_IN, graph::COMMON, graph::STRANGERS],
     slashes: Slashes::MustBeTold,
     ..ORDINARY
 };
@@ -20,7 +20,7 @@ pub(super) const CSV: Format = Format {
     name: "powershell-csv",
     recognises: |head| is_table(head) && (head.has("id") && is_graph_sign_in(head) || is_chosen(head)),
     generation: |head| (!head.has("id")).then_some("chosen columns, without ids"),
-    members: &[CHOSEN, graph::SIGN_IN, graph::COMMON],
+    members: &[CHOSEN, graph::SIGN_IN, graph::COMMON, graph::STRANGERS],
     may_lack_ids: true,
     ..JSON
 };

@@ -4,42 +4,47 @@
 use serde_json::{Map, Value};
 
 use super::path::Way;
-use super::{SAMPLE, Unwrapped};
-use crate::ingest::container::{csv_header, csv_rows, record_head};
+use super::{Lines, SAMPLE, Unwrapped};
+use crate::ingest::container::{Broken, Met, Table, csv_header, record_head};
 use crate::ingest::format;
+use crate::ingest::record::is_filler;
 
 /// What is left of a list that cannot be put together: it breaks off, which a reader counts as lost.
 const TORN: &str = "[";
 
 /// The records that the columns describe, if they are sign-ins.
-pub(super) fn unwrapped(text: &str, separator: u8) -> Option<Unwrapped> {
+pub(super) fn unwrapped(text: &str, separator: u8) -> Result<Option<Unwrapped>, Broken> {
     let columns: Vec<Vec<Part>> = csv_header(text, separator).iter().map(|name| parts(name)).collect();
     if columns.iter().filter(|parts| parts.len() > 1).count() < 2 {
-        return None;
+        return Ok(None);
     }
     let is_sign_in =
         |record: &str| format::recognised(&record_head(record)).is_some() || Way::to_a_sign_in(record).is_some();
-    let mut rows = csv_rows(text, separator);
-    let mut row = csv::StringRecord::new();
-    let _ = rows.read_record(&mut row);
-    let (mut inner, mut lines, mut met, mut is_known) = (String::with_capacity(text.len()), 0, 0, false);
-    while matches!(rows.read_record(&mut row), Ok(true)) {
-        let record = record(&columns, &row).to_string();
+    let (mut lines, mut met, mut is_known) = (Lines::default(), 0, false);
+    let mut table = Table::open(text, separator);
+    loop {
+        let next = match table.next() {
+            Ok(next) => next,
+            // Only a table of sign-ins is worth an error; any other one is not ours.
+            Err(broken) if is_known => return Err(broken),
+            Err(_) => return Ok(None),
+        };
+        let Some(next) = next else { break };
+        lines.reach(table.line_so_far());
+        match next {
+            Met::Bad { rows, .. } => lines.push_bad(rows),
+            Met::Row => {
+                let record = record(&columns, &table.row).to_string();
+                is_known = is_known || is_sign_in(&record);
+                lines.push(&record);
+            }
+        }
         met += 1;
-        is_known = is_known || is_sign_in(&record);
         if !is_known && met >= SAMPLE {
-            return None;
+            return Ok(None);
         }
-        let line = row.position().map_or(lines, |position| position.line().saturating_sub(1));
-        while lines < line {
-            inner.push('\n');
-            lines += 1;
-        }
-        inner.push_str(&record);
-        inner.push('\n');
-        lines += 1;
     }
-    is_known.then(|| Unwrapped { wrapper: "columns with dotted names".to_owned(), text: inner })
+    Ok(is_known.then(|| Unwrapped { wrapper: "columns with dotted names".to_owned(), text: lines.text }))
 }
 
 /// A piece of a column's name.
@@ -57,12 +62,15 @@ fn parts(column: &str) -> Vec<Part> {
     column.split('.').map(part).collect()
 }
 
-/// One row as an object.
+/// One row as an object: first what tells how many entries a list has, then the lists inside of entries.
 fn record(columns: &[Vec<Part>], row: &csv::StringRecord) -> Value {
     let mut object = Map::new();
-    for (parts, cell) in columns.iter().zip(row) {
-        if !cell.trim().is_empty() {
-            put(&mut object, parts, cell);
+    for is_inner in [false, true] {
+        for (parts, cell) in columns.iter().zip(row) {
+            let lists = parts.iter().filter(|part| part.is_list).count();
+            if !is_filler(cell.trim()) && (lists > 1) == is_inner {
+                put(&mut object, parts, cell);
+            }
         }
     }
     Value::Object(object)
@@ -83,15 +91,17 @@ fn put(object: &mut Map<String, Value>, parts: &[Part], cell: &str) {
 /// columns of different lengths tear the list.
 fn put_entries(list: &mut Value, rest: &[Part], cell: &str) {
     let Value::Array(entries) = list else { return };
-    let lines: Vec<&str> = cell.lines().map(str::trim).collect();
+    // An entry that says nothing has an empty line, also as the last one.
+    let lines: Vec<&str> = cell.split('\n').map(str::trim).collect();
     let Some((part, deeper)) = rest.split_first() else {
         entries.extend(lines.iter().map(|line| Value::String((*line).to_owned())));
         return;
     };
     if part.is_list || !deeper.is_empty() {
         // A list in a list: whose entries these are is known only where there is one.
-        if let [Value::Object(only)] = entries.as_mut_slice() {
-            put(only, rest, cell);
+        match entries.as_mut_slice() {
+            [Value::Object(only)] => put(only, rest, cell),
+            _ => *list = Value::String(TORN.to_owned()),
         }
         return;
     }

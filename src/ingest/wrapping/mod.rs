@@ -31,9 +31,13 @@ const SAMPLE: usize = 64;
 /// The first records hold sign-ins, and further on the file stops being JSON.
 pub(crate) fn unwrapped(text: &str, head: &Head, separator: u8) -> Result<Option<Unwrapped>, Broken> {
     match head.shape {
-        Shape::Csv => Ok(syslog::unwrapped(text)
-            .or_else(|| table::unwrapped(text, separator))
-            .or_else(|| dotted::unwrapped(text, separator))),
+        Shape::Csv => match syslog::unwrapped(text) {
+            Some(inside) => Ok(Some(inside)),
+            None => match table::unwrapped(text, separator)? {
+                Some(inside) => Ok(Some(inside)),
+                None => dotted::unwrapped(text, separator),
+            },
+        },
         Shape::Ndjson => Ok(lines(text)),
         Shape::Json => document(text),
     }
@@ -87,6 +91,35 @@ fn document(text: &str) -> Result<Option<Unwrapped>, Broken> {
     }
     inner.push(']');
     Ok(Some(Unwrapped { wrapper: way.to_string(), text: inner }))
+}
+
+/// Lines that stand on the lines of a table's rows.
+#[derive(Debug, Default)]
+struct Lines {
+    text: String,
+    /// How many there are.
+    count: u64,
+}
+
+impl Lines {
+    /// Empty lines, up to this one (counted from 1).
+    fn reach(&mut self, line: u64) {
+        while self.count + 1 < line {
+            self.text.push('\n');
+            self.count += 1;
+        }
+    }
+
+    fn push(&mut self, record: &str) {
+        push_on_one_line(record, &mut self.text);
+        self.text.push('\n');
+        self.count += 1;
+    }
+
+    /// Rows that cannot be used: records without anything, which are counted as bad ones.
+    fn push_bad(&mut self, rows: u64) {
+        (0..rows).for_each(|_| self.push("{}"));
+    }
 }
 
 /// JSON has line breaks only between its tokens: a blank does as well.

@@ -115,15 +115,13 @@ fn search(value: &str, in_texts: bool, steps: &mut Vec<Step>) -> bool {
     }
 }
 
-/// `source` is the address that Elastic keeps outside of the record.
-fn follow(steps: &[Step], value: &str, source: Option<&str>, found: &mut Vec<String>) {
+/// `outside` is what Elastic keeps outside of the record, as members.
+fn follow(steps: &[Step], value: &str, outside: Option<&str>, found: &mut Vec<String>) {
     let Some((step, rest)) = steps.split_first() else {
         let value = value.trim();
         if let Some(members) = value.strip_prefix('{') {
-            found.push(match source {
-                Some(address) if !members.trim_start().starts_with('}') => {
-                    format!("{{\"source_ip\":{address},{members}")
-                }
+            found.push(match outside {
+                Some(outside) if !members.trim_start().starts_with('}') => format!("{{{outside}{members}"),
                 _ => value.to_owned(),
             });
         }
@@ -132,15 +130,15 @@ fn follow(steps: &[Step], value: &str, source: Option<&str>, found: &mut Vec<Str
     match step {
         Step::Member(name) => {
             let Ok(object) = serde_json::from_str::<Object<'_>>(value) else { return };
-            let here = (name == "azure").then(|| object.get("source")).flatten().and_then(|source| address_of(source));
+            let here = (name == "azure").then(|| outside_of(&object));
             if let Some(inner) = object.get(name) {
-                follow(rest, inner.get(), here.or(source), found);
+                follow(rest, inner.get(), here.as_deref().or(outside), found);
             }
         }
         Step::Each => {
             let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(value) else { return };
             for entry in list {
-                follow(rest, entry.get(), source, found);
+                follow(rest, entry.get(), outside, found);
             }
         }
         Step::Text => {
@@ -153,9 +151,33 @@ fn follow(steps: &[Step], value: &str, source: Option<&str>, found: &mut Vec<Str
     }
 }
 
-fn address_of(source: &RawValue) -> Option<&str> {
-    let address = serde_json::from_str::<Object<'_>>(source.get()).ok()?.remove("ip")?.get();
-    address.starts_with('"').then_some(address)
+/// What Elastic's integration takes out of the record: its address, place, agent and time.
+fn outside_of(object: &Object<'_>) -> String {
+    const MOVED: [(&str, &[&str]); 7] = [
+        ("source_ip", &["source", "ip"]),
+        ("geo_country", &["geo", "country_iso_code"]),
+        ("geo_region", &["geo", "region_name"]),
+        ("geo_city", &["geo", "city_name"]),
+        ("user_agent_original", &["user_agent", "original"]),
+        ("timestamp", &["@timestamp"]),
+        ("failure_reason", &["message"]),
+    ];
+    let mut members = String::new();
+    for (name, way) in MOVED {
+        if let Some(text) = text_at(object, way) {
+            members.push_str(&format!("\"{name}\":{text},"));
+        }
+    }
+    members
+}
+
+fn text_at<'a>(object: &Object<'a>, way: &[&str]) -> Option<&'a str> {
+    let (name, rest) = way.split_first()?;
+    let value = object.get(*name)?.get();
+    match rest {
+        [] => value.starts_with('"').then_some(value),
+        _ => text_at(&serde_json::from_str::<Object<'a>>(value).ok()?, rest),
+    }
 }
 
 /// The records of a text with JSON documents: the entries of lists, and objects that stand alone.

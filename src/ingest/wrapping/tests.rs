@@ -63,7 +63,8 @@ fn elastic_keeps_the_address_outside() {
     let record = r#"{"@timestamp":"2026-01-01T00:00:00Z","source":{"ip":"192.0.2.1"},"azure":{"signinlogs":{"category":"SignInLogs","properties":{"id":"a","created_at":"2026-01-01T00:00:00Z","app_id":"x"}}}}"#;
     let found = open(&format!("{record}\n{record}\n")).unwrap();
     assert_eq!(found.wrapper, "azure.signinlogs");
-    assert!(found.text.starts_with("{\"source_ip\":\"192.0.2.1\",\"category\""), "{}", found.text);
+    let expected = "{\"source_ip\":\"192.0.2.1\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"category\"";
+    assert!(found.text.starts_with(expected), "{}", found.text);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::diagnostic::is_hostile;
 
+pub(super) mod lint_v1;
 pub(super) mod v1;
+pub(super) mod verification;
 
 /// Writes a document, indented, with a line break at its end, and with nothing in it that a terminal obeys.
 ///

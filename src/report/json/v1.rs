@@ -16,6 +16,9 @@ use crate::report::model::{
 use crate::report::time::instant;
 use crate::report::words::effect_word;
 
+use super::lint_v1::FindingV1;
+use super::verification::VerificationV1;
+
 /// The member `schemaVersion`.
 pub const VERSION: &str = "1.0";
 
@@ -41,7 +44,7 @@ struct ReportV1<'a> {
     waterfall: Vec<StepV1<'a>>,
     candidates: Vec<SectionV1<'a>>,
     combined: SectionV1<'a>,
-    verification: (),
+    verification: Option<VerificationV1<'a>>,
     assumptions: Vec<AssumptionV1<'a>>,
     diagnostics: Vec<DiagnosticV1<'a>>,
     limits: Vec<LimitV1<'a>>,
@@ -60,20 +63,20 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             waterfall,
             candidates,
             combined,
+            verification,
             assumptions,
             diagnostics,
             limits,
         } = report;
-        let Tool { name, version } = *tool;
         ReportV1 {
             schema_version: VERSION,
-            tool: ToolV1 { name, version },
+            tool: ToolV1::from(*tool),
             inputs: inputs.iter().map(InputV1::from).collect(),
             window: WindowV1::from(window),
             waterfall: waterfall.iter().map(StepV1::from).collect(),
             candidates: candidates.iter().map(SectionV1::from).collect(),
             combined: SectionV1::from(combined),
-            verification: (),
+            verification: verification.as_ref().map(VerificationV1::from),
             assumptions: assumptions.iter().map(AssumptionV1::from).collect(),
             diagnostics: diagnostics.iter().map(DiagnosticV1::from).collect(),
             limits: limits.iter().map(LimitV1::from).collect(),
@@ -82,13 +85,20 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
 }
 
 #[derive(Serialize)]
-struct ToolV1 {
+pub(super) struct ToolV1 {
     name: &'static str,
     version: &'static str,
 }
 
+impl From<Tool> for ToolV1 {
+    fn from(tool: Tool) -> ToolV1 {
+        let Tool { name, version } = tool;
+        ToolV1 { name, version }
+    }
+}
+
 #[derive(Serialize)]
-struct InputV1<'a> {
+pub(super) struct InputV1<'a> {
     path: &'a str,
     format: &'a str,
     rows: u64,
@@ -104,7 +114,7 @@ impl<'a> From<&'a Input> for InputV1<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WindowV1 {
+pub(super) struct WindowV1 {
     from: Option<String>,
     to: Option<String>,
     days: u64,
@@ -150,7 +160,7 @@ struct SectionV1<'a> {
     breakdowns: BreakdownsV1<'a>,
     funnel: Vec<FunnelV1>,
     missing: Vec<MissingV1<'a>>,
-    lint: (),
+    lint: Option<Vec<FindingV1<'a>>>,
 }
 
 impl<'a> From<&'a Section> for SectionV1<'a> {
@@ -168,6 +178,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             funnel,
             missing,
             reasons: _,
+            lint,
         } = section;
         SectionV1 {
             policy: name,
@@ -178,7 +189,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             breakdowns: BreakdownsV1(breakdowns),
             funnel: funnel.iter().map(FunnelV1::from).collect(),
             missing: missing.iter().map(MissingV1::from).collect(),
-            lint: (),
+            lint: lint.as_ref().map(|findings| findings.iter().map(FindingV1::from).collect()),
         }
     }
 }
@@ -324,7 +335,7 @@ impl<'a> From<&'a Assumption> for AssumptionV1<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DiagnosticV1<'a> {
+pub(super) struct DiagnosticV1<'a> {
     severity: &'static str,
     message: &'a str,
     help: Option<&'a str>,
@@ -349,7 +360,7 @@ struct LimitV1<'a> {
 /// A count is a whole number, a share is in percent.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum FigureV1 {
+pub(super) enum FigureV1 {
     Count(u64),
     Percent(f64),
 }
@@ -357,10 +368,15 @@ enum FigureV1 {
 impl<'a> From<&'a Limit> for LimitV1<'a> {
     fn from(limit: &'a Limit) -> LimitV1<'a> {
         let Limit { expression, value, crossed } = limit;
-        let value = value.map(|figure| match figure {
+        LimitV1 { expression, value: value.map(FigureV1::from), crossed: *crossed }
+    }
+}
+
+impl From<Figure> for FigureV1 {
+    fn from(figure: Figure) -> FigureV1 {
+        match figure {
             Figure::Count(count) => FigureV1::Count(count),
             Figure::Share { .. } => FigureV1::Percent(figure.number()),
-        });
-        LimitV1 { expression, value, crossed: *crossed }
+        }
     }
 }

@@ -130,6 +130,7 @@ fn the_list_of_facts_and_the_files_that_are_read_agree() {
     for file in FACTS.iter().flat_map(|fact| fact.files) {
         assert!(File::named(&file.replace("<id>", "id")).is_some(), "{file}");
     }
+    assert!(FACTS.windows(2).all(|pair| pair[0].name < pair[1].name), "one line a name, in their order");
     let names: BTreeSet<&str> = FACTS.iter().map(|fact| fact.missing).collect();
     assert_eq!(names.len(), FACTS.len(), "two facts share a name");
     let mut said = FACTS.iter().flat_map(|fact| fact.holds.split(':').next().unwrap().split(' '));

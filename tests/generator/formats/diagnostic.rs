@@ -42,7 +42,8 @@ pub fn event_hub(rows: &[Row]) -> String {
         .collect()
 }
 
-fn envelope(row: &Row) -> Value {
+/// One record.
+pub fn envelope(row: &Row) -> Value {
     let value = &row.value;
     let tenant = match text_at(value, "resourceTenantId") {
         missing if missing.is_empty() => OWN_TENANT.to_owned(),
@@ -93,8 +94,10 @@ pub fn properties(value: &Value) -> Value {
         });
     }
     if let Some(Value::Object(status)) = kept.get_mut("status") {
-        status.retain(|name, member| !member.is_null() && (name != "failureReason" || member != "Other."));
+        status.retain(|_, member| !member.is_null());
     }
+    // The category says it.
+    kept.remove("signInEventTypes");
     if let Some(Value::Array(policies)) = kept.get_mut("appliedConditionalAccessPolicies") {
         policies.iter_mut().for_each(flags);
     }

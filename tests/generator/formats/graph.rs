@@ -1,4 +1,4 @@
-//! Graph objects: pages, arrays and lines of beta, pages of v1.0, and PowerShell's rendering of them.
+//! Graph objects: pages, arrays and lines of beta, pages of v1.0.
 
 use serde_json::{Map, Value, json};
 
@@ -6,6 +6,7 @@ use super::super::text;
 use super::super::world::Row;
 
 const BETA: &str = "https://graph.microsoft.com/beta/$metadata#auditLogs/signIns";
+const NEXT: &str = "https://graph.microsoft.com/beta/auditLogs/signIns?$skiptoken=";
 const V1: &str = "https://graph.microsoft.com/v1.0/$metadata#auditLogs/signIns";
 
 /// Members that v1.0 has.
@@ -46,6 +47,30 @@ pub fn page(rows: &[Row]) -> String {
     text::compact(&json!({"@odata.context": BETA, "value": list}))
 }
 
+/// Pages one after another in one file, as scripts append them; all but the last say that there is more.
+pub fn pages(rows: &[Row]) -> String {
+    each_page(rows).iter().map(|page| text::pretty(page, 2) + "\n").collect()
+}
+
+/// The same pages in an array.
+pub fn array_of_pages(rows: &[Row]) -> String {
+    text::compact(&Value::Array(each_page(rows)))
+}
+
+fn each_page(rows: &[Row]) -> Vec<Value> {
+    let pages = rows.chunks(100);
+    let last = pages.len();
+    let page = |(at, rows): (usize, &[Row])| {
+        let list: Vec<&Value> = rows.iter().map(|row| &row.value).collect();
+        let mut page = json!({"@odata.context": BETA, "value": list});
+        if at + 1 < last {
+            page["@odata.nextLink"] = format!("{NEXT}{at}").into();
+        }
+        page
+    };
+    pages.enumerate().map(page).collect()
+}
+
 pub fn array(rows: &[Row]) -> String {
     let list = rows.iter().map(|row| portal_object(&row.value)).collect();
     text::pretty(&Value::Array(list), 4)
@@ -58,13 +83,6 @@ pub fn lines(rows: &[Row]) -> String {
 pub fn v1_page(rows: &[Row]) -> String {
     let list: Vec<Value> = rows.iter().map(|row| v1_object(&row.value)).collect();
     text::pretty(&json!({"@odata.context": V1, "value": list}), 2)
-}
-
-/// One record is an object and not an array: `ConvertTo-Json` gets what the pipeline unrolls.
-pub fn power_shell(rows: &[Row]) -> String {
-    let mut list: Vec<Value> = rows.iter().map(|row| power_shell_value(&row.value)).collect();
-    let whole = if list.len() == 1 { list.remove(0) } else { Value::Array(list) };
-    text::pretty(&whole, 2).replace('\n', "\r\n")
 }
 
 /// The admin center shows missing text as an empty one, and times to the second.
@@ -112,25 +130,4 @@ fn v1_object(value: &Value) -> Value {
         }
     }
     Value::Object(kept)
-}
-
-fn power_shell_value(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let mut pascal: Map<String, Value> =
-                members.iter().map(|(name, member)| (power_shell_name(name), power_shell_value(member))).collect();
-            pascal.insert("AdditionalProperties".into(), json!({}));
-            Value::Object(pascal)
-        }
-        Value::Array(items) => items.iter().map(power_shell_value).collect(),
-        other => other.clone(),
-    }
-}
-
-fn power_shell_name(name: &str) -> String {
-    match name {
-        "ipAddress" => "IPAddress".into(),
-        "riskEventTypes_v2" => "RiskEventTypesV2".into(),
-        other => super::capital(other),
-    }
 }

@@ -1,19 +1,13 @@
-//! Log Analytics: the columns of a sign-in table, and their four renderings.
+//! Log Analytics: the columns of the sign-in tables, and their renderings.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value, json};
 
 use super::super::text;
 use super::super::world::Row;
-use super::{at, diagnostic, text_at};
-
-/// The columns of SigninLogs in 2026, in the order of a real file.
-pub const INTERACTIVE: &str = "TimeGenerated,IPAddress,TenantId,SourceSystem,ResourceId,OperationName,OperationVersion,Category,ResultType,ResultSignature,ResultDescription,DurationMs,CorrelationId,Resource,ResourceGroup,ResourceProvider,Identity,Level,Location,AlternateSignInName,AppDisplayName,AppId,AuthenticationContextClassReferences,AuthenticationDetails,AppliedEventListeners,AuthenticationMethodsUsed,AuthenticationProcessingDetails,AuthenticationRequirement,AuthenticationRequirementPolicies,ClientAppUsed,ConditionalAccessPolicies,ConditionalAccessStatus,CreatedDateTime,DeviceDetail,IsInteractive,Id,IsRisky,LocationDetails,MfaDetail,NetworkLocationDetails,OriginalRequestId,ProcessingTimeInMilliseconds,RiskDetail,RiskEventTypes,RiskEventTypes_V2,RiskLevelAggregated,RiskLevelDuringSignIn,RiskState,ResourceDisplayName,ResourceIdentity,ResourceServicePrincipalId,ServicePrincipalId,ServicePrincipalName,Status,TokenIssuerName,TokenIssuerType,UserAgent,UserDisplayName,UserId,UserPrincipalName,AADTenantId,UserType,FlaggedForReview,IPAddressFromResourceProvider,SignInIdentifier,SignInIdentifierType,ResourceTenantId,HomeTenantId,UniqueTokenIdentifier,SessionId,SessionLifetimePolicies,AutonomousSystemNumber,AuthenticationProtocol,CrossTenantAccessType,AuthenticationAppDeviceDetails,AuthenticationAppPolicyEvaluationDetails,ClientCredentialType,FederatedCredentialId,GlobalSecureAccessIpAddress,HomeTenantName,IncomingTokenType,IsTenantRestricted,IsThroughGlobalSecureAccess,OriginalTransferMethod,TokenProtectionStatusDetails,AppOwnerTenantId,ResourceOwnerTenantId,Agent,SourceAppClientId,ConditionalAccessAudiences,AuthenticatorAppLocation,AppliedConditionalAccessPolicies,RiskLevel,Type";
-
-/// The columns of AADNonInteractiveUserSignInLogs in 2026.
-const NON_INTERACTIVE: &str = "TimeGenerated,IPAddress,TenantId,SourceSystem,OperationName,OperationVersion,Category,ResultType,ResultSignature,ResultDescription,DurationMs,CorrelationId,ResourceGroup,Identity,Level,Location,AADTenantId,Agent,AlternateSignInName,AppDisplayName,AppId,AppliedEventListeners,AppOwnerTenantId,AuthenticationContextClassReferences,AuthenticationDetails,AuthenticationMethodsUsed,AuthenticationProcessingDetails,AuthenticationProtocol,AuthenticationRequirement,AuthenticationRequirementPolicies,AuthenticatorAppLocation,AutonomousSystemNumber,ClientAppUsed,ClientCredentialType,ClientSessionId,ConditionalAccessAudiences,ConditionalAccessPolicies,ConditionalAccessPoliciesV2,ConditionalAccessStatus,CreatedDateTime,CrossTenantAccessType,DeviceDetail,FederatedCredentialId,GlobalSecureAccessIpAddress,HomeTenantId,HomeTenantName,Id,IncomingTokenType,IsInteractive,IsRisky,IsTenantRestricted,IsThroughGlobalSecureAccess,LocationDetails,MfaDetail,NetworkLocationDetails,OriginalRequestId,OriginalTransferMethod,ProcessingTimeInMs,ResourceDisplayName,ResourceIdentity,ResourceOwnerTenantId,ResourceServicePrincipalId,ResourceTenantId,RiskDetail,RiskEventTypes,RiskEventTypes_V2,RiskLevelAggregated,RiskLevelDuringSignIn,RiskState,ServicePrincipalId,SessionId,SessionLifetimePolicies,SignInEventTypes,SignInIdentifierType,TokenProtectionStatusDetails,Status,TokenIssuerName,TokenIssuerType,UniqueTokenIdentifier,UserAgent,UserDisplayName,UserId,UserPrincipalName,UserType,Type";
+use super::cells::{american, names, table};
+use super::{at, diagnostic, headers, text_at};
 
 /// Columns that are objects in SigninLogs and texts in the other table: a union of the two has each of them twice.
 const CLASHING: &[&str] = &["ConditionalAccessPolicies", "DeviceDetail", "LocationDetails", "MfaDetail", "Status"];
@@ -57,59 +51,104 @@ pub fn tables(rows: &[Row]) -> String {
     text::compact(&json!({"tables": [{"name": "PrimaryResult", "columns": columns, "rows": lines}]}))
 }
 
-/// The portal's CSV: times in the words of an American browser, JSON in the cells.
-pub fn csv(rows: &[Row], indent: Option<usize>) -> String {
-    let names = columns(rows);
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    let header: Vec<String> = names
-        .iter()
-        .map(|name| if kind(name) == "datetime" { format!("{name} [UTC]") } else { name.clone() })
-        .collect();
-    writer.write_record(&header).expect("a vector takes every write");
-    for row in rows {
-        let properties = diagnostic::properties(&row.value);
-        let record: Vec<String> = names
-            .iter()
-            .map(|name| match (kind(name), cell(row, &properties, name)) {
-                (_, Value::Null) => String::new(),
-                ("datetime", Value::String(time)) => american(&time),
-                (_, Value::String(text)) => match (indent, serde_json::from_str::<Value>(&text)) {
-                    (Some(indent), Ok(nested @ (Value::Object(_) | Value::Array(_)))) => text::pretty(&nested, indent),
-                    _ => text,
-                },
-                (_, nested @ (Value::Object(_) | Value::Array(_))) => match indent {
-                    Some(indent) => text::pretty(&nested, indent),
-                    None => text::compact(&nested),
-                },
-                (_, other) => other.to_string(),
-            })
-            .collect();
-        writer.write_record(&record).expect("a vector takes every write");
-    }
-    String::from_utf8(writer.into_inner().expect("a vector takes every write")).expect("cells are text")
+/// What the CSV of a portal or of a spreadsheet looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct Csv<'a> {
+    header: &'a str,
+    separator: &'a str,
+    end: &'a str,
+    /// Blanks a level, where JSON stands on several lines.
+    indent: Option<usize>,
+    /// Whether Excel saved it: truth values in capitals, `1` for `1.0`.
+    is_excel: bool,
 }
 
-/// `6/15/2026, 12:40:24.178 PM`; what is no time stays.
-pub fn american(time: &str) -> String {
-    let parsed = DateTime::parse_from_rfc3339(time)
-        .map(|time| time.naive_utc())
-        .or_else(|_| NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M:%S%.f"));
-    match parsed {
-        Ok(time) => time.format("%-m/%-d/%Y, %-I:%M:%S%.3f %p").to_string(),
-        Err(_) => time.to_owned(),
+impl<'a> Csv<'a> {
+    const fn of(header: &'a str) -> Csv<'a> {
+        Csv { header, separator: ",", end: "\n", indent: None, is_excel: false }
     }
+}
+
+pub const LOGS_2021: Csv<'_> = Csv { indent: Some(2), ..Csv::of(headers::SIGN_IN_LOGS_2021) };
+pub const LOGS_2023: Csv<'_> = Csv { end: "\r\n", is_excel: true, ..Csv::of(headers::SIGN_IN_LOGS_2023) };
+pub const LOGS_2026: Csv<'_> = Csv::of(headers::SIGN_IN_LOGS_2026);
+pub const NON_INTERACTIVE: Csv<'_> = Csv::of(headers::NON_INTERACTIVE_2026);
+pub const SERVICE_PRINCIPALS: Csv<'_> = Csv::of(headers::SERVICE_PRINCIPALS_2023);
+pub const UNION: Csv<'_> = Csv { indent: Some(2), is_excel: true, ..Csv::of(headers::UNION_2021) };
+pub const LOZENGES: Csv<'_> = Csv { separator: "❖", ..LOGS_2026 };
+
+/// With semicolons, and a line for Excel that says so.
+pub fn excel(rows: &[Row]) -> String {
+    let layout = Csv { separator: ";", end: "\r\n", is_excel: true, ..LOGS_2026 };
+    format!("\u{feff}sep=;\r\n{}", layout.csv(rows))
+}
+
+/// The portal's CSV with the columns of the table the rows are in, or of the union of their tables.
+pub fn csv(rows: &[Row], indent: Option<usize>) -> String {
+    let zoned = |name: &String| if kind(name) == "datetime" { format!("{name} [UTC]") } else { name.clone() };
+    let header: Vec<String> = columns(rows).iter().map(zoned).collect();
+    Csv { indent, ..Csv::of(&header.join(",")) }.csv(rows)
+}
+
+impl Csv<'_> {
+    pub fn csv(&self, rows: &[Row]) -> String {
+        let names = names(self.header);
+        let lines = rows.iter().map(|row| {
+            let properties = diagnostic::properties(&row.value);
+            names.iter().map(|name| self.cell(row, &properties, name)).collect()
+        });
+        table(self.header, lines, self.separator, self.end)
+    }
+
+    /// A zone in the name of a column means the words of an American browser.
+    fn cell(&self, row: &Row, properties: &Value, name: &str) -> String {
+        let (column, is_zoned) = name.strip_suffix(" [UTC]").map_or((name, false), |column| (column, true));
+        match (column, cell(row, properties, column)) {
+            (_, Value::Null) => String::new(),
+            ("OperationVersion", _) if self.is_excel => "1".into(),
+            (_, Value::String(time)) if is_zoned => american(&time),
+            (_, Value::String(text)) => match (self.indent, serde_json::from_str::<Value>(&text)) {
+                (Some(indent), Ok(nested @ (Value::Object(_) | Value::Array(_)))) => text::pretty(&nested, indent),
+                _ => text,
+            },
+            (_, Value::Bool(flag)) if self.is_excel => flag.to_string().to_uppercase(),
+            (_, nested @ (Value::Object(_) | Value::Array(_))) => match self.indent {
+                Some(indent) => text::pretty(&nested, indent),
+                None => text::compact(&nested),
+            },
+            (_, other) => other.to_string(),
+        }
+    }
+}
+
+/// What `az monitor log-analytics query` prints: objects, in which a dynamic column is JSON text.
+pub fn array(rows: &[Row]) -> String {
+    let names = columns(rows);
+    let list = rows.iter().map(|row| {
+        let properties = diagnostic::properties(&row.value);
+        let cell = |name: &String| match cell(row, &properties, name) {
+            nested @ (Value::Object(_) | Value::Array(_)) => text::compact(&nested).into(),
+            plain => plain,
+        };
+        let mut cells: Map<String, Value> = names.iter().map(|name| (name.clone(), cell(name))).collect();
+        cells.insert("TableName".into(), "PrimaryResult".into());
+        Value::Object(cells)
+    });
+    text::pretty(&list.collect(), 2)
 }
 
 /// The columns of the table the rows are in; of the union, if they are in several.
 fn columns(rows: &[Row]) -> Vec<String> {
     let categories: BTreeSet<&str> = rows.iter().map(|row| row.category).collect();
-    let own = |text: &'static str| text.split(',').map(str::to_owned).collect::<Vec<String>>();
+    let own = |header| names(header).into_iter().map(|name| name.trim_end_matches(" [UTC]").to_owned()).collect();
+    let (interactive, other): (Vec<String>, Vec<String>) =
+        (own(headers::SIGN_IN_LOGS_2026), own(headers::NON_INTERACTIVE_2026));
     match (categories.contains("SignInLogs"), categories.len()) {
-        (true, 1) => own(INTERACTIVE),
-        (_, 0 | 1) => own(NON_INTERACTIVE),
+        (true, 1) => interactive,
+        (_, 0 | 1) => other,
         _ => {
-            let mut names = own(INTERACTIVE);
-            for name in own(NON_INTERACTIVE) {
+            let mut names = interactive;
+            for name in other {
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -188,6 +227,7 @@ fn content(row: &Row, properties: &Value, column: &str) -> Value {
         "AppliedConditionalAccessPolicies" | "RiskLevel" | "IsRisky" => Value::Null,
         "ResourceIdentity" => member("resourceId"),
         "RiskEventTypes_V2" | "RiskEventTypes" => member("riskEventTypes_v2"),
+        "SignInEventTypes" => at(value, "signInEventTypes").cloned().unwrap_or(Value::Null),
         "ProcessingTimeInMilliseconds" | "ProcessingTimeInMs" => member("processingTimeInMilliseconds"),
         "AutonomousSystemNumber" => text_at(value, "autonomousSystemNumber").into(),
         "Type" => match row.category {

@@ -1,12 +1,10 @@
-//! The admin center's CSV: 57 columns, two of them with one name, friendly words, no risk and no policies.
+//! The admin center's CSV: friendly words, no risk and no policies; and the file of steps beside it.
 
 use serde_json::Value;
 
 use super::super::world::Row;
-use super::{at, capital, text_at};
-
-/// The header of 2025-12, blanks included.
-const HEADER: &str = "Date (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Cross tenant access type,Incoming token type,Authentication Protocol,Unique token identifier,Original transfer method,Client credential type,Token Protection - Sign In Session,Token Protection - Sign In Session StatusCode,Application,Application ID ,App owner tenant ID,Resource,Resource ID ,Resource tenant ID,Resource owner tenant ID,Home tenant ID,Home tenant name,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Device ID,Browser,Operating System,Compliant,Managed,Join Type,Multifactor authentication result,Multifactor authentication auth method,Multifactor authentication auth detail,Authentication requirement,Sign-in identifier,Session ID,IP address (seen by resource),Through Global Secure Access,Global Secure Access IP address,Autonomous system  number,Flagged for review,Token issuer type,Incoming token type,Token issuer name,Latency,Conditional Access,Managed Identity type,Associated Resource Id,Federated Token Id,Federated Token Issuer";
+use super::cells::{names, seconds, spelled, table, yes_no};
+use super::{at, capital, headers, text_at};
 
 /// Codes that the admin center calls interrupted.
 const INTERRUPTED: &[&str] = &[
@@ -14,32 +12,57 @@ const INTERRUPTED: &[&str] = &[
     "50158", "50199", "65001",
 ];
 
-pub fn csv(rows: &[Row]) -> String {
-    let names: Vec<&str> = HEADER.split(',').collect();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(&names).expect("a vector takes every write");
-    for row in rows {
+/// A download with the columns of one of the header rows.
+pub fn csv(rows: &[Row], header: &str) -> String {
+    let columns = names(header);
+    let lines = rows.iter().map(|row| {
         let mut token_types = 0;
-        let cells: Vec<String> = names
-            .iter()
-            .map(|name| {
-                token_types += usize::from(*name == "Incoming token type");
-                cell(&row.value, name.trim(), token_types == 2)
-            })
-            .collect();
-        writer.write_record(&cells).expect("a vector takes every write");
-    }
-    let text = String::from_utf8(writer.into_inner().expect("a vector takes every write")).expect("cells are text");
-    format!("\u{feff}{text}")
+        let line = columns.iter().map(|name| {
+            token_types += usize::from(*name == "Incoming token type");
+            cell(&row.value, name.trim(), token_types == 2)
+        });
+        line.collect()
+    });
+    format!("\u{feff}{}", table(header, lines, ",", "\r\n"))
+}
+
+/// A download that a spreadsheet has saved again: semicolons, and dates in its own words.
+pub fn saved_again(rows: &[Row]) -> String {
+    let columns = names(headers::PORTAL_2023);
+    let lines = rows.iter().map(|row| {
+        let cell = |name: &&str| match *name {
+            "Date (UTC)" => spelled(&text_at(&row.value, "createdDateTime"), "%Y-%m-%d %H:%M:%S"),
+            name => cell(&row.value, name.trim(), false),
+        };
+        columns.iter().map(cell).collect()
+    });
+    format!("\u{feff}{}", table(headers::PORTAL_2023, lines, ";", "\r\n"))
+}
+
+/// The steps of these sign-ins, each a row; a sign-in without steps is not in it.
+pub fn auth_details(rows: &[Row]) -> String {
+    let lines = rows.iter().flat_map(|row| {
+        let id = text_at(&row.value, "id");
+        let steps = row.value.get("authenticationDetails").and_then(Value::as_array).cloned().unwrap_or_default();
+        steps.into_iter().map(move |step| {
+            vec![
+                id.clone(),
+                seconds(&text_at(&step, "authenticationStepDateTime")),
+                text_at(&step, "authenticationMethod"),
+                text_at(&step, "authenticationMethodDetail"),
+                text_at(&step, "succeeded"),
+                text_at(&step, "authenticationStepResultDetail"),
+                text_at(&step, "authenticationStepRequirement"),
+            ]
+        })
+    });
+    format!("\u{feff}{}", table(headers::PORTAL_AUTH_DETAILS, lines, ",", "\r\n"))
 }
 
 fn cell(value: &Value, column: &str, friendly: bool) -> String {
     let text = |path: &str| text_at(value, path);
     match column {
-        "Date (UTC)" => {
-            let created = text("createdDateTime");
-            created.get(..19).map_or_else(|| created.clone(), |seconds| format!("{seconds}Z"))
-        }
+        "Date (UTC)" => seconds(&text("createdDateTime")),
         "Request ID" => text("id"),
         "User agent" => text("userAgent"),
         "Correlation ID" => text("correlationId"),
@@ -62,6 +85,8 @@ fn cell(value: &Value, column: &str, friendly: bool) -> String {
         "Original transfer method" => text("originalTransferMethod"),
         "Token Protection - Sign In Session" => text("tokenProtectionStatusDetails.signInSessionStatus"),
         "Token Protection - Sign In Session StatusCode" => text("tokenProtectionStatusDetails.signInSessionStatusCode"),
+        "Service principal ID" => text("servicePrincipalId"),
+        "Service principal name" => text("servicePrincipalName"),
         "Application" => text("appDisplayName"),
         "Application ID" => text("appId"),
         "App owner tenant ID" => text("appOwnerTenantId"),
@@ -75,12 +100,7 @@ fn cell(value: &Value, column: &str, friendly: bool) -> String {
             let pieces = ["location.city", "location.state", "location.countryOrRegion"].map(text);
             pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(", ")
         }
-        "Status" => match text("status.errorCode").as_str() {
-            "" => String::new(),
-            "0" => "Success".into(),
-            code if INTERRUPTED.contains(&code) => "Interrupted".into(),
-            _ => "Failure".into(),
-        },
+        "Status" => status(value),
         "Sign-in error code" => text("status.errorCode"),
         "Failure reason" => text("status.failureReason"),
         "Client app" => text("clientAppUsed"),
@@ -102,20 +122,27 @@ fn cell(value: &Value, column: &str, friendly: bool) -> String {
         "Flagged for review" => yes_no(at(value, "flaggedForReview")),
         "Token issuer type" => text("tokenIssuerType"),
         "Latency" => text("processingTimeInMilliseconds"),
-        "Conditional Access" => match text("conditionalAccessStatus").as_str() {
-            "success" => "Success".into(),
-            "failure" => "Failure".into(),
-            "notApplied" => "Not Applied".into(),
-            other => other.to_owned(),
-        },
+        "Conditional Access" => conditional_access(value),
         _ => String::new(),
     }
 }
 
-fn yes_no(flag: Option<&Value>) -> String {
-    match flag.and_then(Value::as_bool) {
-        Some(true) => "Yes".into(),
-        Some(false) => "No".into(),
-        None => String::new(),
+/// How a sign-in ended, in one word.
+pub fn status(value: &Value) -> String {
+    match text_at(value, "status.errorCode").as_str() {
+        "" => String::new(),
+        "0" => "Success".into(),
+        code if INTERRUPTED.contains(&code) => "Interrupted".into(),
+        _ => "Failure".into(),
+    }
+}
+
+/// What Conditional Access did, in the admin center's words.
+pub fn conditional_access(value: &Value) -> String {
+    match text_at(value, "conditionalAccessStatus").as_str() {
+        "success" => "Success".into(),
+        "failure" => "Failure".into(),
+        "notApplied" => "Not Applied".into(),
+        other => other.to_owned(),
     }
 }

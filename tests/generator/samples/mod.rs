@@ -16,6 +16,7 @@ mod guests;
 mod legacy_clients;
 mod locations;
 mod people;
+pub mod recorded;
 mod risky_sign_ins;
 mod story;
 mod user_risk;

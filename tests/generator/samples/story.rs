@@ -308,7 +308,7 @@ fn recorded(record: &mut Record, course: Course, code: i64) {
     };
     let other = |hit: bool| if hit { "failure" } else { "notApplied" };
     let conditions = |result: &str| {
-        if result == "notApplied" { ("application,users", "location") } else { ("application,users,location", "") }
+        if result == "notApplied" { ("application,users", "location") } else { ("application,users,location", "none") }
     };
     let mut list: Vec<Value> = Vec::new();
     for (id, name, grant, result) in [
@@ -324,7 +324,7 @@ fn recorded(record: &mut Record, course: Course, code: i64) {
             &["RequireCompliantDevice"],
             &[],
             "failure",
-            ("application,users", ""),
+            ("application,users", "none"),
         ));
     }
     let status = match (mfa, code) {

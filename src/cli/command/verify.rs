@@ -1,0 +1,99 @@
+//! `ca-impact verify`: replayed against recorded results, policy by policy.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::attempt;
+use crate::attempt::rows::{self, Rows};
+use crate::cli::args::{Everywhere, Verify};
+use crate::cli::job::policies;
+use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
+use crate::cli::progress::Shown;
+use crate::cli::reading::{Purpose, exports, read, say, use_threads};
+use crate::cli::{Exit, Failure, recorded, scope};
+use crate::diagnostic::{Diagnostics, Origin};
+use crate::ingest::Ingested;
+use crate::policy::Candidate;
+use crate::report::{Complaint, OwnTenant, Tool, VerificationFormat, VerificationReport, render_verification};
+use crate::tenant::Tenant;
+use crate::verify::{Given, verify};
+
+use super::replay::{input, own_tenant, window};
+
+pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
+    use_threads(everywhere)?;
+    let wanted = forms(&typed.output)?;
+    let mut diagnostics = Diagnostics::default();
+    let candidates = policies(&typed.policies, &mut diagnostics)?;
+    let existing = policies(&typed.existing, &mut diagnostics)?;
+    let tenant = match &typed.tenant {
+        Some(folder) => {
+            let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
+            diagnostics.append(met);
+            tenant
+        }
+        None => Tenant::empty(),
+    };
+    let besides = typed.policies.iter().chain(&typed.existing).map(Path::new).chain(typed.tenant.as_deref());
+    let besides: Vec<&Path> = besides.collect();
+    for (_, path) in &wanted {
+        refuse_an_input(path, &typed.logs, &besides)?;
+    }
+    let outputs = open(wanted)?;
+    let progress = Shown::new(everywhere);
+    let Ingested { frame, inputs, diagnostics: of_reading } =
+        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
+    diagnostics.append(of_reading);
+
+    progress.stage("grouping sign-ins into attempts");
+    let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
+    let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
+    let scoped = scope::choose(&attempts, &typed.scope);
+    progress.stage("comparing with recorded results");
+    let given: Vec<&Candidate> = candidates.iter().collect();
+    let people = rows::people(&attempts.frame);
+    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
+    let given = Given { policies: &given, existing: &existing, attempts: &attempts, tenant: &tenant, scope: &scoped };
+    let verification = verify(given, &mut rows);
+    if verification.totals().compared() == 0 {
+        diagnostics.warn(
+            Origin::file("--policy"),
+            "no recorded result can be compared with these policies",
+            "export the policies with their ids from the tenant of the log, and the log with a permission to read policies",
+        );
+    }
+    recorded::tell_contradictions(&verification, typed.tenant.as_deref(), &mut diagnostics);
+
+    let report = VerificationReport {
+        tool: Tool::THIS,
+        inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
+        window: window(&attempts, &scoped),
+        own_tenant: OwnTenant { id: attempts.own_tenant.clone(), source: attempts.own_tenant_source.to_owned() },
+        verification,
+        diagnostics: diagnostics.iter().map(Complaint::from).collect(),
+    };
+    progress.stage("writing");
+    write(outputs, |format, out| render_verification(&report, format, out))?
+        .into_iter()
+        .try_for_each(Output::finish)?;
+    progress.finish();
+    say(&diagnostics, everywhere);
+    match render_verification(&report, typed.format, out).and_then(|()| out.flush()) {
+        // The reader has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        shown => shown.map(|()| Exit::Done).map_err(|error| Failure::stdout(&error)),
+    }
+}
+
+/// The ending of a file chooses its form.
+fn forms(output: &[std::path::PathBuf]) -> Result<Wanted<'_, VerificationFormat>, Failure> {
+    let mut seen: Vec<&Path> = Vec::new();
+    let mut wanted = Vec::new();
+    for path in output {
+        once(path, &mut seen)?;
+        let format = VerificationFormat::of_ending(&ending(path))
+            .ok_or_else(|| unknown_ending(path, "--output", ".json or .md"))?;
+        wanted.push((format, path.as_path()));
+    }
+    Ok(wanted)
+}

@@ -1,0 +1,18 @@
+//! Replayed against recorded results (CON-8): the strongest check that the replay is right about a tenant.
+//!
+//! [`verify()`] compares, on the terminal row of each attempt, what the replay says of a policy with what Entra wrote
+//! beside it, groups what differs by the condition at fault, and names the recorded rules that contradict the tenant
+//! folder (CON-7). Policies are joined by id and by nothing else.
+
+mod apart;
+mod compare;
+mod contradictions;
+mod faults;
+mod lists;
+mod model;
+
+pub use compare::{Given, verify};
+pub use model::{
+    Agreement, Cell, ConditionName, Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotGiven,
+    NotRecorded, Totals, Verification, Verified,
+};
