@@ -68,10 +68,9 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `lint` (beside what follows); `impact`;
-//! `replay`; `report` and `export`; `inspect`, `explain` and `collect`; `cli`. A test reads the `use crate::` lines against that
-//! order. Only
-//! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
-//! `export` may name polars, and `domain` knows neither serde nor files.
+//! `replay`; `report` and `export`; `inspect`, `explain` and `collect`; `cli`. A test reads the `use crate::` lines
+//! against that order. Only `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`,
+//! `ingest` and `export` may name polars, and `domain` knows neither serde nor files.
 
 pub mod attempt;
 pub mod cli;

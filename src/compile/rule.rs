@@ -241,6 +241,7 @@ fn end(
     let by_grant = if rule.grant.controls.contains(&Control::Block) {
         Outcome::Failure
     } else {
+        // The worst of all or the best of one (GRT-1); without any control nothing is asked for (POL-1).
         let combined = if all { settled.iter().max() } else { settled.iter().min() };
         combined.map_or(Outcome::Success, |standing| outcome_of(*standing))
     };

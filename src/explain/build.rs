@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::attempt::Attempt;
-use crate::attempt::history::asks_for_mfa;
 use crate::attempt::left_out::LeftOut;
-use crate::attempt::mfa::{self, MfaRule, MfaState, TOLERANCE};
+use crate::attempt::mfa::{self, INTERRUPTS, MfaRule, MfaState, TOLERANCE};
 use crate::compile::evidence::Evidence;
 use crate::compile::rule::Rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -210,18 +209,28 @@ fn found(sight: &Sight<'_>, attempt: &Attempt) -> Option<String> {
         MfaRule::F6 => facts.error_code(attempt.terminal).map(|code| format!("code {code}")),
         MfaRule::F4 => {
             let earlier = sight.rows_of(attempt).iter().take(attempt.before_terminal).enumerate();
-            let code = |row: usize| facts.error_code(row).filter(|code| asks_for_mfa(*code));
+            let code = |row: usize| facts.error_code(row).filter(|code| INTERRUPTS.contains(code));
             let mut asked = earlier.filter_map(|(place, row)| Some((place + 1, code(*row)?)));
             asked.next().map(|(number, code)| format!("row {number}, code {code}"))
         }
         MfaRule::C28 => {
-            let is_mfa = |one: &&AppliedPolicy| matches!(one.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa");
-            let policy = facts.evidence(attempt.terminal).find(is_mfa)?;
+            let policy = facts.evidence(attempt.terminal).find(|one| decides_mfa(one, attempt.mfa.state))?;
             Some(format!("{} {}", policy.display_name, policy.result))
         }
         MfaRule::F8 => shown_by_session(sight, attempt),
         MfaRule::F1 | MfaRule::F2 | MfaRule::F5 | MfaRule::F7 | MfaRule::F9 | MfaRule::Nothing => None,
     }
+}
+
+/// Whether a recorded policy, with MFA as its only control, came to this state of the evidence (C28).
+fn decides_mfa(policy: &AppliedPolicy, state: MfaState) -> bool {
+    let is_mfa = matches!(policy.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa");
+    let result = folded(&policy.result);
+    is_mfa
+        && match state {
+            MfaState::None => result == "reportonlyinterrupted" && policy.enforced_session_controls.is_empty(),
+            _ => ["success", "reportonlysuccess"].contains(&result.as_str()),
+        }
 }
 
 /// The last earlier sign-in of the same session that shows the MFA which decided this one (F8).

@@ -211,18 +211,15 @@ impl Witness<'_> {
             return vec![format!("a recorded policy with this one control tells: {by}")];
         }
         let device: Device = parsed(self.sight.text(Column::DeviceDetail, self.attempt.terminal).unwrap_or(""));
-        match evidence.has_device_id {
-            Match::Unknown => return vec!["deviceDetail cannot be read".to_owned()],
-            Match::No if evidence.browser == Match::No => {
-                return vec!["no device id is recorded, and the client is not a browser".to_owned()];
-            }
-            Match::No if evidence.device_was_asked => {
-                return vec!["no device id is recorded, although a recorded policy asked for the device".to_owned()];
-            }
-            Match::No => {
-                return vec!["no device id is recorded; a browser shows its device only when asked, and no recorded policy asked".to_owned()];
-            }
-            Match::Yes => {}
+        let nothing = match (evidence.has_device_id, evidence.browser, evidence.device_was_asked) {
+            (Match::Yes, ..) => None,
+            (Match::Unknown, ..) => Some("deviceDetail cannot be read"),
+            (Match::No, Match::No, _) => Some("no device id is recorded, and the client is not a browser"),
+            (Match::No, _, true) => Some("no device id is recorded, although a recorded policy asked for the device"),
+            (Match::No, _, false) => Some(UNASKED),
+        };
+        if let Some(nothing) = nothing {
+            return vec![nothing.to_owned()];
         }
         let mut said = Vec::new();
         if compliance {
@@ -295,6 +292,10 @@ impl Witness<'_> {
         vec![format!("{}: {recorded}{client}", Column::TokenProtection.name())]
     }
 }
+
+/// Why nothing is known of a device that nobody asked for (DVC-1).
+const UNASKED: &str =
+    "no device id is recorded; a browser shows its device only when asked, and no recorded policy asked";
 
 /// Inbound trust, as the tenant folder says it.
 pub(super) fn trust(given: Match) -> &'static str {

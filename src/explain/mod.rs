@@ -1,8 +1,9 @@
 //! Why: one sign-in, told from its rows to what each candidate would have done, with the rule behind every step.
 //!
-//! An explanation is the truth of what replay computes, not a second opinion: answers of conditions are looked up in the
-//! same [`crate::compile::Plan`], where controls stand is asked of the same rule ([`crate::compile::rule::Rule::readings`]),
-//! and verdicts come from [`crate::replay::judge`]. What is written here are the words, and where each value stands.
+//! An explanation is the truth of what replay computes, not a second opinion: answers of conditions are looked up in
+//! the same [`crate::compile::Plan`], where controls stand is asked of the same rule
+//! ([`crate::compile::rule::Rule::readings`]), and verdicts come from [`crate::replay::judge`]. What is written here are
+//! the words, and where each value stands.
 
 mod build;
 mod choose;

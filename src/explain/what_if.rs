@@ -1,7 +1,7 @@
 //! The What If request that asks a tenant the same question (semantics 8.4): Graph's `evaluate`.
 //!
-//! Only what is known is a member of the body; what is left out, and why, is said beside it. What If knows only policies
-//! that are stored in the tenant, and says which of them apply, never whether their controls are satisfied.
+//! Only what is known is a member of the body; what is left out, and why, is said beside it. What If knows only
+//! policies that are stored in the tenant, and says which of them apply, never whether their controls are satisfied.
 
 use crate::attempt::Attempt;
 use crate::compile::condition::person::{Kind, kinds};
