@@ -168,6 +168,17 @@ fn what_recorded_rules_prove_is_said_to_come_from_them() {
 }
 
 #[test]
+fn many_parts_of_a_kind_are_one_line() {
+    let ids: Vec<String> = (0..9).map(|number| format!("\"g-{number}\"")).collect();
+    let policy = EVERYTHING.replace(r#""g-known","g-unknown""#, &ids.join(","));
+    let folder = Folder::new().with("log.json", BARE).with("policy.json", policy);
+    let text = seen(&folder.run("explain log.json --policy policy.json --quiet --format markdown"));
+    assert!(text.contains("- users: excludeGroups g-0, g-1, g-2 and 6 more: unknown of all 9 (C8)"), "{text}");
+    // What would narrow it is named one by one.
+    assert!(text.contains("- group:g-8: tenant/groups/g-8.json"), "{text}");
+}
+
+#[test]
 fn the_sign_in_that_showed_mfa_is_named() {
     let text =
         page("risky-sign-ins", "--interactive not --risk medium --effect unaffected --limit 1 --format markdown");

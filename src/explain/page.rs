@@ -323,25 +323,39 @@ fn asked(one: &Condition) -> Vec<String> {
         lines.push(format!("{} asks for {}", one.condition, one.wants));
     }
     let is_shown = |part: &&Part| one.parts.len() <= PARTS || part.answer != "no";
-    lines.extend(one.parts.iter().filter(is_shown).map(|part| {
-        let name = part.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        let from = part.from.as_ref().map(|file| format!(", by {file}")).unwrap_or_default();
-        let missing =
-            if part.missing.is_empty() { String::new() } else { format!(", for want of {}", part.missing.join(", ")) };
-        format!(
-            "{}: {} {}{name}: {}{from}{missing} ({})",
-            one.condition,
-            part.member,
-            part.value,
-            part.answer,
-            tags(&part.rules)
-        )
-    }));
+    let shown: Vec<&Part> = one.parts.iter().filter(is_shown).collect();
+    let alike = |one: &&Part, two: &&Part| (one.member, one.answer, &one.rules) == (two.member, two.answer, &two.rules);
+    for parts in shown.chunk_by(alike) {
+        match parts {
+            [first, second, third, rest @ ..] if one.parts.len() > PARTS && !rest.is_empty() => {
+                let values = [first, second, third].map(|part| part.value.as_str()).join(", ");
+                let all = parts.len();
+                lines.push(format!(
+                    "{}: {} {values} and {} more: {} of all {all} ({})",
+                    one.condition,
+                    first.member,
+                    rest.len(),
+                    first.answer,
+                    tags(&first.rules)
+                ));
+            }
+            _ => lines.extend(parts.iter().map(|part| part_alone(one, part))),
+        }
+    }
     let hidden = one.parts.iter().filter(|part| !is_shown(part)).count();
     if hidden > 0 {
         lines.push(format!("{}: {hidden} more, none of which it is in", one.condition));
     }
     lines
+}
+
+fn part_alone(of: &Condition, part: &Part) -> String {
+    let name = part.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let from = part.from.as_ref().map(|file| format!(", by {file}")).unwrap_or_default();
+    let missing =
+        if part.missing.is_empty() { String::new() } else { format!(", for want of {}", part.missing.join(", ")) };
+    let (condition, member, value, answer) = (of.condition, part.member, &part.value, part.answer);
+    format!("{condition}: {member} {value}{name}: {answer}{from}{missing} ({})", tags(&part.rules))
 }
 
 fn reading(one: &Reading, is_one_of_two: bool, page: &mut Vec<Block>) {

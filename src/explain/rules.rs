@@ -29,6 +29,7 @@ const OF_WORDS: &[(&str, &str, Tags)] = &[
     ("Users", "none", &["C8"]),
     ("Users", "guestsorexternalusers", &["C9"]),
     ("Applications", "all", &["APP-2", "C12"]),
+    ("Applications", "none", &["APP-3"]),
     ("Applications", "office365", &["APP-6", "C11"]),
     ("Applications", "microsoftadminportals", &["APP-7", "C12"]),
     ("Applications", "797f4846-ba00-4fd7-ba43-dac1f8f63013", &["APP-8", "C12"]),

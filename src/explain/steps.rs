@@ -14,7 +14,11 @@ pub(super) fn end(witness: &Witness<'_>, rule: &Rule, reading: &rule::Reading, o
     let mut because = Vec::new();
     because.extend(combined(rule, severest));
     because.extend(besides(reading, severest));
-    because.push(Because::new(format!("so report-only mode would have written {}", of.outcome.word()), &["3.2"]));
+    because.push(if rule.is_user_action {
+        Because::new(format!("so it would come to {}, were user actions evaluated", of.outcome.word()), &["3.2", "C13"])
+    } else {
+        Because::new(format!("so report-only mode would have written {}", of.outcome.word()), &["3.2"])
+    });
     because.extend(effect(witness, rule, of));
     End { result: of.outcome.word(), effects: of.effects.iter().map(|effect| effect.word()).collect(), because }
 }
