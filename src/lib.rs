@@ -16,6 +16,7 @@
 //!                                                             canonical columns as parquet · arrow
 //!
 //!  exports ─▶ ingest ─▶ frame ─▶ inspect: what is recorded, and so what can be replayed
+//!  attempts, rules, replay ─▶ explain: why one sign-in comes out as it does
 //! ```
 //!
 //! 1. [`ingest`] turns exports of any shape into one canonical [`frame::SignInFrame`]: dense columns
@@ -36,7 +37,9 @@
 //!    verified is no evidence for itself.
 //! 8. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
 //!    writes the script that exports what a set of policies needs, and nothing else.
-//! 9. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//! 9. [`explain`] tells one sign-in from its rows to its verdicts. It judges nothing a second time: answers and
+//!    standings are asked of the same rules, and a test holds every explanation against the verdicts.
+//! 10. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
 //! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
@@ -49,8 +52,8 @@
 //! | change | write | add one line to | then the machine insists |
 //! |---|---|---|---|
 //! | an export format | `ingest/format/<name>.rs` | `FORMATS` there | a fixture that is recognised as itself only and gives an equal frame |
-//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs`, [`inspect::abilities::ABILITIES`] | the slow evaluator; a case file; a probe of `inspect`; what `collect` has it read |
-//! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list, [`inspect::abilities::ABILITIES`] | every `match` on it; a case file; a probe of `inspect` |
+//! | a condition | `compile/condition/<name>.rs` | [`policy::wire`], `compile/condition/mod.rs`, [`inspect::abilities::ABILITIES`] | the slow evaluator; a case file; a probe of `inspect`; what `collect` has it read; the words of `explain` |
+//! | a control | `compile/control/<name>.rs` | [`compile::control::Control`] and its list, [`inspect::abilities::ABILITIES`] | every `match` on it, those of `explain` too; a case file; a probe of `inspect` |
 //! | a signal of a row | a line of `inspect/recorded.rs` | [`inspect::signals::SIGNALS`] | its test |
 //! | a tenant fact | `tenant/<name>.rs` | [`tenant::FACTS`], [`tenant::FactName`] | the readers of [`tenant::Tenant`]; how `collect` has it exported |
 //! | a lint | `lint/rule/<family>.rs` | [`lint::LINTS`] | a bad and a good policy |
@@ -65,10 +68,9 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `lint` (beside what follows); `impact`;
-//! `replay`; `report` and `export`; `inspect` and `collect`; `cli`. A test reads the `use crate::` lines against that
-//! order. Only
-//! `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`, `ingest` and
-//! `export` may name polars, and `domain` knows neither serde nor files.
+//! `replay`; `report` and `export`; `inspect`, `explain` and `collect`; `cli`. A test reads the `use crate::` lines
+//! against that order. Only `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`,
+//! `ingest` and `export` may name polars, and `domain` knows neither serde nor files.
 
 pub mod attempt;
 pub mod cli;
@@ -76,6 +78,7 @@ pub mod collect;
 pub mod compile;
 pub mod diagnostic;
 pub mod domain;
+pub mod explain;
 pub mod export;
 pub mod frame;
 pub mod impact;

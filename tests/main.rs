@@ -1,6 +1,7 @@
 //! The one integration binary: polars is linked once. Where a new test belongs:
 //!
 //! * [`cases`]: behaviour in an administrator's words; a new rule of Conditional Access goes there first;
+//! * [`explanation`]: explanations say what the verdicts say;
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
@@ -26,6 +27,8 @@ mod cases;
 mod collect;
 mod converted;
 mod differential;
+mod explanation;
+mod explanation_page;
 mod fixtures;
 mod generator;
 mod hostile;

@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "lint", "impact", "verify"]),
     ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
+    ("explain", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt", "compile", "replay", "report"]),
     ("collect", &["domain", "diagnostic", "policy", "tenant", "compile"]),
     (
         "cli",
@@ -40,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "report",
             "export",
             "inspect",
+            "explain",
             "collect",
         ],
     ),

@@ -41,6 +41,18 @@ fn choice(column: Column) -> Choice {
     }
 }
 
+/// How a column is chosen among copies that disagree, in words (C1).
+#[must_use]
+pub fn chosen_by(column: Column) -> &'static str {
+    match choice(column) {
+        Choice::First => "the copy delivered first counts, else the smallest text",
+        Choice::Last => "the copy delivered last counts, else the largest text",
+        Choice::MostSevere => "the most severe known level counts (RSK-2)",
+        Choice::Longest => "the longest list counts",
+        Choice::NotNone => "a flow counts before `none`",
+    }
+}
+
 /// Merges the copies of every row.
 #[must_use]
 pub fn merge(frame: SignInFrame, diagnostics: &mut Diagnostics) -> Merged {

@@ -92,7 +92,8 @@ impl Evidence {
     }
 
     /// Whether a later attempt of the session may build on this (F8: F1–F5 or C28).
-    fn carries_over(self) -> bool {
+    #[must_use]
+    pub fn carries_over(self) -> bool {
         self.shows_mfa() || (self.rule == MfaRule::C28 && self.state == MfaState::ClaimOrFresh)
     }
 
@@ -170,7 +171,7 @@ const ADDITIONAL_DETAILS: &[(&str, MfaState)] = &[
 ];
 
 /// Codes with which the row is itself an MFA interrupt (F6), and which a later success answers (F4).
-const INTERRUPTS: [i64; 6] = [50074, 50076, 50079, 50072, 50158, 500_121];
+pub const INTERRUPTS: [i64; 6] = [50074, 50076, 50079, 50072, 50158, 500_121];
 /// "MFA expired": an interrupt too, but not one that F4 lists.
 const EXPIRED: i64 = 50078;
 

@@ -8,6 +8,7 @@
 pub mod copies;
 pub mod group;
 pub mod history;
+pub mod left_out;
 pub mod mfa;
 pub mod population;
 pub mod rows;

@@ -25,6 +25,21 @@ pub enum Class {
     Ambig,
 }
 
+impl Class {
+    /// The word of the reference.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Ok => "OK",
+            Class::CaBlock => "CA_BLOCK",
+            Class::CaInt => "CA_INT",
+            Class::Post => "POST",
+            Class::Pre => "PRE",
+            Class::Ambig => "AMBIG",
+        }
+    }
+}
+
 /// Error codes and their classes, as semantics 7.2 lists them. Data, to be corrected without code.
 #[rustfmt::skip]
 const CODES: &[(Class, &[i64])] = &[

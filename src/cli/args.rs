@@ -7,7 +7,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::collect::MOST_DAYS;
-use crate::domain::{RiskLevel, Spelled};
+use crate::domain::{Effect, Outcome, RiskLevel, Spelled};
+use crate::explain::{self, Sought};
 use crate::ingest::{DateOrder, MaxBadRows};
 use crate::inspect;
 use crate::report::{Format, VerificationFormat};
@@ -43,6 +44,14 @@ pub enum Command {
     /// applications, risk levels, how often each signal is recorded. So: which conditions and controls can be replayed
     /// from it, which tenant facts they need besides, and which export records what is missing. No policy is read.
     Inspect(Inspect),
+    /// Why: every row, condition and control of one sign-in, and how they became its verdict
+    ///
+    /// One attempt by the id of any of its rows, or a sample by what would come of it. For each: the rows and copies it was
+    /// made from and which of them is evaluated; what every condition of every candidate saw, in which field of which
+    /// file, and its answer; each control with the evidence for or against it; how the result became the effect; which
+    /// facts would narrow it; the rule of the reference behind each step; and the What If request that asks the tenant
+    /// the same question.
+    Explain(Box<Explain>),
     /// Mistakes in policies, before any log is read
     Lint(Lint),
     /// Any export as one file of canonical columns, to replay often or to query
@@ -157,6 +166,47 @@ pub struct Inspect {
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(inspect::Format::ALL.map(inspect::Format::word)).map(inspect_format))]
     pub format: inspect::Format,
     /// Also write the report to a file: `.json` or `.md`; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
+    pub output: Vec<PathBuf>,
+    /// How exports are read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `ca-impact explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// Sign-in exports: files, folders (searched recursively), globs, or `-` for standard input
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<String>,
+    /// A candidate: Graph policy JSON (file or folder), or `template:NAME`; repeatable
+    #[arg(long = "policy", required = true, value_name = "P", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+    /// Policies that were enforced while the log was written, whose recorded rules prove membership; repeatable
+    #[arg(long, value_name = "P", action = ArgAction::Append)]
+    pub existing: Vec<String>,
+    /// Folder with the facts that a log lacks: groups, roles, registration details, named locations, …
+    #[arg(long, value_name = "DIR")]
+    pub tenant: Option<PathBuf>,
+    /// A sign-in by the id of any of its rows, whatever the scope; repeatable
+    #[arg(long, value_name = "ID", action = ArgAction::Append, conflicts_with_all = ["effect", "result", "limit"])]
+    pub sign_in: Vec<String>,
+    /// A sample with this effect of all candidates together; `undetermined`: the two ends differ, together or by one
+    #[arg(long, value_name = "EFFECT", value_parser = sought(Effect::ALL, Effect::word))]
+    pub effect: Option<Sought<Effect>>,
+    /// A sample with this result of all candidates together, or `undetermined`
+    #[arg(long, value_name = "RESULT", value_parser = sought(Outcome::ALL, Outcome::word))]
+    pub result: Option<Sought<Outcome>>,
+    /// How many sign-ins a sample shows
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub limit: usize,
+    /// Which attempts a sample is taken from.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Form of the explanation on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(explain::Format::ALL.map(explain::Format::word)).map(explain_format))]
+    pub format: explain::Format,
+    /// Also write the explanation to a file: `.json` or `.md`; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
     pub output: Vec<PathBuf>,
     /// How exports are read.
@@ -353,6 +403,24 @@ fn inspect_format(text: String) -> inspect::Format {
     // Only words of the list get here.
     inspect::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(inspect::Format::Table)
 }
+
+#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
+fn explain_format(text: String) -> explain::Format {
+    // Only words of the list get here.
+    explain::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(explain::Format::Table)
+}
+
+/// Reads one of these words, or `undetermined`.
+fn sought<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = Sought<T>> {
+    let words = all.into_iter().map(word).chain([UNDETERMINED]);
+    PossibleValuesParser::new(words)
+        .map(move |text| all.into_iter().find(|one| word(*one) == text).map_or(Sought::Undetermined, Sought::Certainly))
+}
+
+const UNDETERMINED: &str = "undetermined";
 
 fn risk_level(text: &str) -> Result<RiskLevel, String> {
     RiskLevel::spelled(text)

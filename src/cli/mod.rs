@@ -72,6 +72,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Verify(verify) => command::verify::run(verify, &args.everywhere, out),
         Command::Inspect(inspect) => command::inspect::run(inspect, &args.everywhere, out),
+        Command::Explain(explain) => command::explain::run(explain, &args.everywhere, out),
         Command::Lint(lint) => command::lint::run(lint, &args.everywhere, out),
         Command::Convert(convert) => command::convert::run(convert, &args.everywhere, out),
         Command::Collect(collect) => command::collect::run(collect, &args.everywhere, out),

@@ -281,6 +281,32 @@ impl Dimensions {
         }
     }
 
+    /// The values of one attempt alone, which is attempt 0 of what comes out: so little is explained again at will.
+    #[must_use]
+    pub fn only(&self, attempt: usize) -> Dimensions {
+        fn one<T: Clone>(values: &[T], code: u32) -> Vec<T> {
+            values.get(code as usize).cloned().into_iter().collect()
+        }
+        let Dimensions { codes: _, people, targets, clients, places, devices, flows } = self;
+        let code = |dimension| self.code(dimension, attempt);
+        // Platforms and levels are the same in every run.
+        let mut codes: [Vec<u32>; Dimension::COUNT] = std::array::from_fn(|_| vec![0]);
+        for dimension in [Dimension::Platform, Dimension::SignInRisk, Dimension::UserRisk] {
+            if let Some(codes) = codes.get_mut(dimension as usize) {
+                *codes = vec![code(dimension)];
+            }
+        }
+        Dimensions {
+            codes,
+            people: one(people, code(Dimension::Person)),
+            targets: one(targets, code(Dimension::Target)),
+            clients: one(clients, code(Dimension::Client)),
+            places: one(places, code(Dimension::Place)),
+            devices: one(devices, code(Dimension::Device)),
+            flows: one(flows, code(Dimension::Flow)),
+        }
+    }
+
     /// The code of an attempt, by its place in the list.
     #[must_use]
     pub fn code(&self, dimension: Dimension, attempt: usize) -> u32 {

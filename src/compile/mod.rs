@@ -20,7 +20,7 @@ pub use answer::Answer;
 use crate::attempt::Attempts;
 use crate::attempt::rows::{self, Rows};
 use crate::diagnostic::Diagnostics;
-use crate::domain::{Spelled, Word, folded};
+use crate::domain::{Condition, Match, Spelled, Word, folded};
 use crate::policy::Candidate;
 use crate::policy::wire::Policy;
 use crate::tenant::{Office365Apps, Tenant};
@@ -115,6 +115,36 @@ pub fn compile_from(candidates: &[Candidate], sources: Sources<'_>, diagnostics:
         rule.settle(&evidence.values, &mut facts);
     }
     Plan { rules, dimensions, evidence, facts }
+}
+
+/// What a condition answers to one attempt, and the facts that would settle an open answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The condition.
+    pub condition: Condition,
+    /// Its answer.
+    pub answer: Match,
+    /// Sorted; empty unless the answer is unknown.
+    pub missing: Vec<String>,
+}
+
+/// What the configured conditions of any policy answer to the one attempt of [`Dimensions::only`]: the same rules
+/// as in a replay, asked about a part of a policy.
+#[must_use]
+pub fn answers(policy: &Policy, only: &Dimensions, own_tenant: Option<&str>, tenant: &Tenant) -> Vec<Given> {
+    let office_365 = Office365Apps::built_in();
+    let context = Context { dimensions: only, tenant, office_365: &office_365, own_tenant };
+    let mut facts = FactSets::default();
+    let configured = condition::compile(policy, &context, &mut facts);
+    let given = |configured: condition::Configured| {
+        let code = only.code(configured.dimension, 0);
+        Given {
+            condition: configured.condition,
+            answer: configured.lookup.answer(code),
+            missing: facts.facts(configured.lookup.missing(code)).to_vec(),
+        }
+    };
+    configured.into_iter().map(given).collect()
 }
 
 /// Says what of a policy is not modelled, is ignored, or cannot be read (CON-1, POL-4, C8, C16).

@@ -57,16 +57,23 @@ impl Rule {
     pub fn settle(&mut self, evidence: &[Evidence], facts: &mut FactSets) {
         self.settled = evidence.iter().map(|evidence| settle(self, evidence, facts)).collect();
     }
+
+    /// Every reading of an evidence: what [`Rule::settle`] joins, with each part of it to be seen.
+    ///
+    /// Whether a user is external may itself be open: both are taken (C19).
+    #[must_use]
+    pub fn readings(&self, evidence: &Evidence) -> Vec<Reading> {
+        let readings: &[bool] = match evidence.external {
+            Match::Yes => &[true],
+            Match::No => &[false],
+            Match::Unknown => &[false, true],
+        };
+        readings.iter().map(|external| read(self, evidence, *external)).collect()
+    }
 }
 
 fn settle(rule: &Rule, evidence: &Evidence, facts: &mut FactSets) -> Settled {
-    // Whether a user is external may itself be open: both are taken (C19).
-    let readings: &[bool] = match evidence.external {
-        Match::Yes => &[true],
-        Match::No => &[false],
-        Match::Unknown => &[false, true],
-    };
-    let readings: Vec<Reading> = readings.iter().map(|external| read(rule, evidence, *external)).collect();
+    let readings = rule.readings(evidence);
     let joined = readings.iter().map(|reading| reading.verdict).reduce(|one, two| Verdict {
         outcome: one.outcome.either(two.outcome),
         effect: one.effect.either(two.effect),
@@ -122,8 +129,22 @@ fn assumptions(rule: &Rule, evidence: &Evidence, matched: Verdict) -> Vec<&'stat
 }
 
 /// A policy over an evidence, with the question of external or not answered.
-struct Reading {
-    verdict: Verdict,
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The answer to it.
+    pub external: bool,
+    /// The verdict if the conditions certainly match.
+    pub verdict: Verdict,
+    /// Where each grant control stands, in the order of the policy.
+    pub standings: Vec<Span<Standing>>,
+    /// Where the sign-in frequency stands.
+    pub frequency: Span<Standing>,
+    /// Where token protection stands.
+    pub token: Span<Standing>,
+    /// What comes of it at the mildest end of everything unknown.
+    pub least: End,
+    /// What comes of it at the severest end.
+    pub most: End,
     /// Effects that any outcome up to the severest leads to: what is possible where the conditions are unknown.
     possible_if_unknown: u8,
     asks: Vec<Ask>,
@@ -133,11 +154,20 @@ struct Reading {
 }
 
 /// One end of everything unknown: where each part stands, and what comes of it.
-struct End {
-    outcome: Outcome,
-    /// Interactive controls that are needed.
-    needed: Vec<usize>,
-    frequency_needed: bool,
+#[derive(Clone, Debug)]
+pub struct End {
+    /// What report-only mode would have written, user actions or not.
+    pub outcome: Outcome,
+    /// Interactive controls that are needed, by their places in the policy.
+    pub needed: Vec<usize>,
+    /// A fresh sign-in is needed.
+    pub frequency_needed: bool,
+    /// Rows up to the terminal one asked for all of it (C25).
+    pub asked_already: bool,
+    /// Whether the user can answer: both, where that is open (C24).
+    pub abilities: Vec<Ability>,
+    /// What enforcing would have done: several, where the ability is open.
+    pub effects: Vec<Effect>,
 }
 
 fn read(rule: &Rule, evidence: &Evidence, external: bool) -> Reading {
@@ -145,14 +175,19 @@ fn read(rule: &Rule, evidence: &Evidence, external: bool) -> Reading {
         rule.grant.controls.iter().map(|control| control.standing(evidence, external)).collect();
     let frequency = rule.session.frequency_standing(evidence);
     let token = rule.session.token_standing(evidence);
-    let least = end(rule, &standings, Span::least, frequency.least(), token.least());
-    let most = end(rule, &standings, Span::most, frequency.most(), token.most());
+    let end = |side, frequency, token| {
+        let mut end = end(rule, &standings, side, frequency, token);
+        end.asked_already = asked_already(rule, evidence, &end);
+        end.abilities = abilities(rule, evidence, external, &end);
+        end.effects = effects(rule, evidence, end.outcome, &end);
+        end
+    };
+    let least = end(Span::least, frequency.least(), token.least());
+    let most = end(Span::most, frequency.most(), token.most());
 
-    let of_least = effects(rule, evidence, external, least.outcome, &least);
-    let of_most = effects(rule, evidence, external, most.outcome, &most);
     // Ends that come reversed are swapped (C26).
-    let first = of_least.iter().min().copied().unwrap_or(Effect::Unaffected);
-    let last = of_most.iter().max().copied().unwrap_or(Effect::Unaffected);
+    let first = least.effects.iter().min().copied().unwrap_or(Effect::Unaffected);
+    let last = most.effects.iter().max().copied().unwrap_or(Effect::Unaffected);
     let effect = Span::new(first, last);
     let outcome = Span::new(least.outcome, most.outcome);
     let ends = effect.least().bit() | effect.most().bit();
@@ -160,19 +195,25 @@ fn read(rule: &Rule, evidence: &Evidence, external: bool) -> Reading {
     let possible_from = |first: Outcome| {
         Outcome::ALL.into_iter().filter(|one| (first..=most.outcome).contains(one)).fold(ends, |possible, between| {
             let by = if between == least.outcome { &least } else { &most };
-            effects(rule, evidence, external, between, by).iter().fold(possible, |possible, one| possible | one.bit())
+            effects(rule, evidence, between, by).iter().fold(possible, |possible, one| possible | one.bit())
         })
     };
     let (possible, possible_if_unknown) = (possible_from(least.outcome), possible_from(Outcome::NotApplied));
     let outcome = if rule.is_user_action { Span::certain(Outcome::NotApplied) } else { outcome };
     let parts = Parts { standings: &standings, frequency, token };
     Reading {
+        external,
         verdict: Verdict { outcome, effect, possible },
         possible_if_unknown,
         asks: asks(rule, &most),
         unmet: unmet(rule, &parts, outcome.is_open() || effect.is_open()),
         reasons: reasons(rule, evidence, external, &parts, &most),
-        missing: missing(rule, evidence, external, &parts, of_most.len() > 1),
+        missing: missing(rule, evidence, external, &parts, most.effects.len() > 1),
+        standings,
+        frequency,
+        token,
+        least,
+        most,
     }
 }
 
@@ -200,6 +241,7 @@ fn end(
     let by_grant = if rule.grant.controls.contains(&Control::Block) {
         Outcome::Failure
     } else {
+        // The worst of all or the best of one (GRT-1); without any control nothing is asked for (POL-1).
         let combined = if all { settled.iter().max() } else { settled.iter().min() };
         combined.map_or(Outcome::Success, |standing| outcome_of(*standing))
     };
@@ -212,7 +254,14 @@ fn end(
         .filter(|(_, standing)| grant_asks && **standing == Standing::Needed)
         .map(|(place, _)| place)
         .collect();
-    End { outcome, needed, frequency_needed: frequency == Standing::Needed }
+    End {
+        outcome,
+        needed,
+        frequency_needed: frequency == Standing::Needed,
+        asked_already: false,
+        abilities: Vec::new(),
+        effects: Vec::new(),
+    }
 }
 
 fn outcome_of(standing: Standing) -> Outcome {
@@ -224,7 +273,7 @@ fn outcome_of(standing: Standing) -> Outcome {
 }
 
 /// What an outcome means, given what happened (C25): more than one effect where the ability is open.
-fn effects(rule: &Rule, evidence: &Evidence, external: bool, outcome: Outcome, end: &End) -> Vec<Effect> {
+fn effects(rule: &Rule, evidence: &Evidence, outcome: Outcome, end: &End) -> Vec<Effect> {
     match outcome {
         Outcome::NotApplied => vec![Effect::Unaffected],
         Outcome::Success => {
@@ -236,9 +285,10 @@ fn effects(rule: &Rule, evidence: &Evidence, external: bool, outcome: Outcome, e
             vec![Effect::AlreadyBlocked]
         }
         Outcome::Failure => vec![Effect::Blocked],
-        Outcome::Interrupted if asked_already(rule, evidence, end) => vec![Effect::AlreadyChallenged],
-        Outcome::Interrupted => abilities(rule, evidence, external, end)
-            .into_iter()
+        Outcome::Interrupted if end.asked_already => vec![Effect::AlreadyChallenged],
+        Outcome::Interrupted => end
+            .abilities
+            .iter()
             .map(|ability| match ability {
                 Ability::Able => Effect::Challenged,
                 Ability::Unable => Effect::Blocked,
@@ -352,17 +402,14 @@ fn reasons(rule: &Rule, evidence: &Evidence, external: bool, parts: &Parts<'_>, 
             let is_unable = most.outcome == Outcome::Interrupted
                 && most.needed.contains(&place)
                 && most_of(control.abilities(evidence, external, rule.is_risk_policy)) == Ability::Unable
-                && abilities(rule, evidence, external, most).contains(&Ability::Unable)
-                && !asked_already(rule, evidence, most);
+                && most.abilities.contains(&Ability::Unable)
+                && !most.asked_already;
             reasons.extend(reason_of(control, standing.most(), evidence, external, is_unable));
         }
         if parts.frequency.most() == Standing::Needed {
             let unable = rule.session.abilities(evidence, external, rule.grant.wants_mfa(), rule.is_risk_policy);
             reasons.push(if rule.session.is_every_time() { Reason::EveryTime } else { Reason::SignInFrequency });
-            if most.outcome == Outcome::Interrupted
-                && unable.contains(&Ability::Unable)
-                && !asked_already(rule, evidence, most)
-            {
+            if most.outcome == Outcome::Interrupted && unable.contains(&Ability::Unable) && !most.asked_already {
                 reasons.push(Reason::MfaNotRegistered);
             }
         }

@@ -45,12 +45,6 @@ pub(super) fn push<'a>(attempts: &'a Attempts, plan: &'a Plan, place: usize, lin
 fn line<'a>(plan: &'a Plan, attempt: &'a Attempt, place: usize, rule: &'a Rule) -> Line<'a> {
     let judgement = replay::judge(plan, rule, place);
     let settled = judgement.settled;
-    let mut missing: Vec<&str> = replay::missing(plan, rule, place, &judgement)
-        .flat_map(|set| plan.facts.facts(set))
-        .map(String::as_str)
-        .collect();
-    missing.sort_unstable();
-    missing.dedup();
     Line {
         attempt,
         rule: Some(rule),
@@ -61,7 +55,7 @@ fn line<'a>(plan: &'a Plan, attempt: &'a Attempt, place: usize, rule: &'a Rule) 
             .fold(0, |set, condition| set | 1 << (condition as u16)),
         reasons: ReasonSet::of(&replay::reasons(rule, attempt, &judgement)),
         unmet: settled.map(|settled| settled.unmet.iter().map(String::as_str).collect()).unwrap_or_default(),
-        missing,
+        missing: replay::missing_facts(plan, rule, place, &judgement),
     }
 }
 

@@ -64,6 +64,16 @@ pub fn missing(plan: &Plan, rule: &Rule, attempt: usize, judgement: &Judgement<'
     of_conditions.chain(of_controls).filter(|set| *set != 0)
 }
 
+/// The facts that would narrow an open verdict, sorted, each once.
+#[must_use]
+pub fn missing_facts<'p>(plan: &'p Plan, rule: &Rule, attempt: usize, judgement: &Judgement<'_>) -> Vec<&'p str> {
+    let sets = missing(plan, rule, attempt, judgement);
+    let mut facts: Vec<&str> = sets.flat_map(|set| plan.facts.facts(set)).map(String::as_str).collect();
+    facts.sort_unstable();
+    facts.dedup();
+    facts
+}
+
 /// Why the severest end of a judgement is what it is, in the order of the contract: as its controls
 /// settled, and that the level which may have decided is of an earlier row (C31).
 #[must_use]

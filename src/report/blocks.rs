@@ -18,6 +18,8 @@ pub enum Block {
     List(Vec<String>),
     /// A table.
     Table(Table),
+    /// Lines of a language, to be copied as they are: never cut to the width.
+    Code(&'static str, Vec<String>),
 }
 
 /// A table of texts.

@@ -44,7 +44,8 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 /// What would settle this fact.
-pub(super) fn help(fact: &str) -> String {
+#[must_use]
+pub fn help(fact: &str) -> String {
     if let Some((_, help)) = ELSEWHERE.iter().find(|(known, _)| *known == fact) {
         return (*help).to_owned();
     }

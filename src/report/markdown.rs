@@ -30,9 +30,21 @@ pub(super) fn draw(page: &[Block], out: &mut dyn Write) -> io::Result<()> {
                 }
             }
             Block::Table(table) => draw_table(table, out)?,
+            Block::Code(language, lines) => draw_code(language, lines, out)?,
         }
     }
     Ok(())
+}
+
+/// A fence that is longer than any run of backticks in it, so that nothing inside ends it.
+fn draw_code(language: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let run = |line: &String| line.split(|one| one != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(lines.iter().map(run).max().unwrap_or(0).max(2) + 1);
+    writeln!(out, "{fence}{language}")?;
+    for line in lines {
+        writeln!(out, "{}", crate::diagnostic::escaped(line))?;
+    }
+    writeln!(out, "{fence}")
 }
 
 fn draw_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {

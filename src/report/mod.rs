@@ -28,10 +28,11 @@ use std::io::{self, Write};
 
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
+pub use facts::help as what_settles;
 pub use json::lint_v1::SCHEMA as LINT_SCHEMA;
 pub use json::v1::{SCHEMA, VERSION};
 pub use json::verification::SCHEMA as VERIFICATION_SCHEMA;
-pub use json::write as write_json;
+pub use json::{text as json_text, write as write_json};
 pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
@@ -41,6 +42,7 @@ pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
 pub use verification::words::proven;
 pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
+pub use words::reason as reason_in_words;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -54,6 +54,11 @@ pub(super) fn draw(page: &[Block], width: u16, out: &mut dyn Write) -> io::Resul
                 }
             }
             Block::Table(table) => writeln!(out, "{}", drawn(table, width))?,
+            Block::Code(_, lines) => {
+                for line in lines {
+                    writeln!(out, "  {}", escaped(line))?;
+                }
+            }
         }
     }
     Ok(())

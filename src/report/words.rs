@@ -57,7 +57,8 @@ pub(super) fn breakdown_plural(breakdown: Breakdown) -> &'static str {
 }
 
 /// Why an attempt is blocked.
-pub(super) fn reason(reason: Reason) -> &'static str {
+#[must_use]
+pub fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::Block => "the policy blocks",
         Reason::LegacyClient => "a legacy client can neither answer a challenge nor show a device",

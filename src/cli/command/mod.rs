@@ -3,6 +3,7 @@
 pub(super) mod collect;
 pub(super) mod completions;
 pub(super) mod convert;
+pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod lint;
 pub(super) mod man;

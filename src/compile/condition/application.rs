@@ -148,6 +148,7 @@ fn is_token(token: &str, audience: Audience<'_>, target: &Target, context: &Cont
     let is_one_of = |ids: &[&str]| Answer::known(ids.contains(&audience.id));
     let client_is_one_of = |ids: &[&str]| Answer::known(target.client.as_deref().is_some_and(|id| ids.contains(&id)));
     match folded_token.as_str() {
+        // Whatever was asked for (APP-2), and nothing at all (APP-3).
         "all" => Answer::known(true),
         "none" => Answer::known(false),
         "office365" => office_365(audience, target, context),
@@ -158,6 +159,7 @@ fn is_token(token: &str, audience: Audience<'_>, target: &Target, context: &Cont
         AZURE_MANAGEMENT => is_one_of(&[AZURE_MANAGEMENT]).or(client_is_one_of(&[AZURE_PORTAL])),
         // Unknown on either side: an application that is perhaps excluded is perhaps not matched (C8).
         _ if is_placeholder(token) => Answer::unknown(format!("application:{}", token.trim())),
+        // An application by its id (APP-4).
         id => is_one_of(&[id]),
     }
 }

@@ -1,4 +1,4 @@
-//! Device filter and the legacy device lists (2.9, 2.11, C16).
+//! Device filter and the legacy device lists (2.9, 2.11, DEV-1, C16).
 
 use crate::compile::answer::Answer;
 use crate::compile::device_filter::{self, Expression, Subject, TrustType};

@@ -5,6 +5,7 @@
 mod evaluate;
 mod lexer;
 mod parser;
+mod written;
 
 pub use evaluate::{Subject, TrustType, asks_directory, evaluate};
 pub use parser::{Attribute, Comparison, Expression, FilterError, Literal, Operator, parse};

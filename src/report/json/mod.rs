@@ -16,9 +16,17 @@ pub(super) mod verification;
 ///
 /// The writer failed.
 pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    out.write_all(harmless(&text).as_bytes())?;
+    out.write_all(text(document)?.as_bytes())?;
     writeln!(out)
+}
+
+/// A document as text, indented, without a line break at its end, and with nothing in it that a terminal obeys.
+///
+/// # Errors
+///
+/// The document is none that JSON can write.
+pub fn text(document: &impl Serialize) -> serde_json::Result<String> {
+    Ok(harmless(&serde_json::to_string_pretty(document)?))
 }
 
 /// JSON leaves DEL, C1 and direction marks as they are; a terminal obeys them. Written as `\\uXXXX` they mean the same.
