@@ -12,6 +12,7 @@ use crate::impact::Breakdown;
 use crate::lint::Finding;
 use crate::verify::Verification;
 
+use super::evidence::{LogEvidence, SectionEvidence};
 use super::time::{MICROSECONDS_A_DAY, day};
 
 /// What made the report.
@@ -161,6 +162,25 @@ pub struct Protected {
     pub key: String,
     /// User principal name; empty when not recorded.
     pub name: String,
+    /// Whether it is an emergency account.
+    pub is_emergency: bool,
+    /// Ids of the privileged roles that it holds, sorted.
+    pub roles: Vec<String>,
+    /// Attempts challenged by all candidates together.
+    pub challenged: Count,
+    /// Attempts blocked by all candidates together.
+    pub blocked: Count,
+    /// The candidates that may do so, in their order.
+    pub by: Vec<ProtectedBy>,
+}
+
+/// What one candidate does to a protected account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedBy {
+    /// Display name of the policy.
+    pub policy: String,
+    /// Its id, if there is one.
+    pub policy_id: Option<String>,
     /// Attempts challenged.
     pub challenged: Count,
     /// Attempts blocked.
@@ -239,6 +259,8 @@ pub struct MissingRow {
     pub fact: String,
     /// Open attempts that it would narrow.
     pub attempts: u64,
+    /// Their share of all attempts.
+    pub share: Option<Figure>,
     /// What would settle it.
     pub help: String,
 }
@@ -279,6 +301,8 @@ pub struct Section {
     pub reasons: Vec<ReasonRow>,
     /// Mistakes in the policy itself; none of all candidates together.
     pub lint: Option<Vec<Finding>>,
+    /// How much its numbers rest on.
+    pub evidence: SectionEvidence,
 }
 
 impl Section {
@@ -405,4 +429,6 @@ pub struct Report {
     pub diagnostics: Vec<Complaint>,
     /// As typed, in their order.
     pub limits: Vec<Limit>,
+    /// How much the numbers rest on, whatever the policy.
+    pub evidence: LogEvidence,
 }

@@ -314,14 +314,16 @@ fn json_has_the_members_of_the_contract_in_its_order() {
             "verification",
             "assumptions",
             "diagnostics",
-            "limits"
+            "limits",
+            "protected",
+            "evidence"
         ]
     );
     let (_, combined) = text.split_once("\n  \"combined\": {").unwrap();
     let (combined, _) = combined.split_once("\n  }").unwrap();
     assert_eq!(
         members(combined, 4),
-        ["policy", "policyId", "sha256", "matrix", "users", "breakdowns", "funnel", "missing", "lint"]
+        ["policy", "policyId", "sha256", "matrix", "users", "breakdowns", "funnel", "missing", "lint", "evidence"]
     );
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["window"]["from"], "2026-10-03T08:00:00.123456Z");
@@ -332,7 +334,10 @@ fn json_has_the_members_of_the_contract_in_its_order() {
     assert_eq!(combined["users"]["blocked"], serde_json::json!({"least": 2, "most": 4}));
     assert_eq!(combined["breakdowns"]["keys"]["user"], 4);
     assert_eq!(combined["breakdowns"]["user"].as_array().map(Vec::len), Some(3));
-    assert_eq!(report["candidates"][0]["missing"][0], serde_json::json!({"fact": "group:g-exempt", "attempts": 3}));
+    assert_eq!(
+        report["candidates"][0]["missing"][0],
+        serde_json::json!({"fact": "group:g-exempt", "attempts": 3, "share": 50.0})
+    );
     assert_eq!(report["candidates"][0]["funnel"][2]["condition"], "signInRisk");
     assert_eq!(report["candidates"][0]["lint"][0]["lint"], "not-an-id");
     assert_eq!(report["candidates"][0]["lint"][0]["pointer"], "conditions.users.excludeGroups");
