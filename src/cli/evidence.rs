@@ -127,29 +127,36 @@ impl Listed {
         Some(Listed { people })
     }
 
-    /// Those whom any of these policies includes, and those of them without an attempt in scope.
-    pub(super) fn against<'a>(
-        &self,
-        candidates: impl Iterator<Item = &'a Candidate> + Clone,
-        tenant: &Tenant,
-    ) -> UsersSeen {
-        let mut users = UsersSeen::default();
+    /// Those whom each of these policies includes, and those of them without an attempt in scope.
+    pub(super) fn against(&self, candidates: &[Candidate], tenant: &Tenant) -> Against {
+        let mut against =
+            Against { each: vec![UsersSeen::default(); candidates.len()], together: UsersSeen::default() };
         for user in &self.people {
-            let is_included = |candidate: &Candidate| {
+            let mut by_any = Match::No;
+            for (candidate, seen) in candidates.iter().zip(&mut against.each) {
                 let users = &candidate.policy.conditions.users;
-                Match::agreed(user.readings.iter().map(|person| condition::includes(users, person, tenant)))
-            };
-            match candidates.clone().map(is_included).fold(Match::No, Match::or) {
-                Match::Yes => {
-                    users.included += 1;
-                    users.never_seen += u64::from(!user.is_seen);
-                }
-                Match::Unknown => users.undetermined += 1,
-                Match::No => {}
+                let readings = user.readings.iter().map(|person| condition::includes(users, person, tenant));
+                let is_included = Match::agreed(readings);
+                count(seen, is_included, user.is_seen);
+                by_any = by_any.or(is_included);
             }
+            count(&mut against.together, by_any, user.is_seen);
         }
-        users
+        against
     }
+}
+
+/// Listed users against those seen: of each candidate in their order, and of any of them.
+#[derive(Debug)]
+pub(super) struct Against {
+    pub(super) each: Vec<UsersSeen>,
+    pub(super) together: UsersSeen,
+}
+
+fn count(users: &mut UsersSeen, is_included: Match, is_seen: bool) {
+    users.included += u64::from(is_included == Match::Yes);
+    users.never_seen += u64::from(is_included == Match::Yes && !is_seen);
+    users.undetermined += u64::from(is_included == Match::Unknown);
 }
 
 /// Nobody has signed in: whether it would be with home credentials is what the folder says, or either (C9).

@@ -38,9 +38,9 @@ pub use json::write as write_json;
 pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
-    MissingRow, OwnTenant, Protected, ProtectedBy, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
+    MissingRow, OwnTenant, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
-pub use protected::{ProtectedAccounts, Protection};
+pub use protected::{Protected, ProtectedAccounts, ProtectedBy, Protection};
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
 pub use verification::words::proven;

@@ -13,6 +13,7 @@ use crate::lint::Finding;
 use crate::verify::Verification;
 
 use super::evidence::{LogEvidence, SectionEvidence};
+use super::protected::Protected;
 use super::time::{MICROSECONDS_A_DAY, day};
 
 /// What made the report.
@@ -153,38 +154,6 @@ pub struct WaterfallRow {
     pub attempts: Option<u64>,
     /// Users.
     pub users: u64,
-}
-
-/// A protected account that a candidate may challenge or block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Protected {
-    /// User id.
-    pub key: String,
-    /// User principal name; empty when not recorded.
-    pub name: String,
-    /// Whether it is an emergency account.
-    pub is_emergency: bool,
-    /// Ids of the privileged roles that it holds, sorted.
-    pub roles: Vec<String>,
-    /// Attempts challenged by all candidates together.
-    pub challenged: Count,
-    /// Attempts blocked by all candidates together.
-    pub blocked: Count,
-    /// The candidates that may do so, in their order.
-    pub by: Vec<ProtectedBy>,
-}
-
-/// What one candidate does to a protected account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProtectedBy {
-    /// Display name of the policy.
-    pub policy: String,
-    /// Its id, if there is one.
-    pub policy_id: Option<String>,
-    /// Attempts challenged.
-    pub challenged: Count,
-    /// Attempts blocked.
-    pub blocked: Count,
 }
 
 /// One cell of the matrix.

@@ -49,7 +49,9 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
         if several { format!("{} candidate policies", candidates.len()) } else { "1 candidate policy".to_owned() };
     let mut page = vec![Block::Heading(1, format!("{} {}: impact of {title}", tool.name, tool.version))];
     if !protected.is_empty() {
-        page.push(Block::Heading(2, "Protected accounts would be affected".to_owned()));
+        let is_certain = protected.iter().any(|row| row.challenged.least + row.blocked.least > 0);
+        let verb = if is_certain { "would" } else { "may" };
+        page.push(Block::Heading(2, format!("Protected accounts {verb} be affected")));
         page.push(Block::List(protected.iter().map(words::protected::sentence).collect()));
     }
     if !cannot_answer.is_empty() {
@@ -57,14 +59,18 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
         page.push(Block::List(cannot_answer.clone()));
     }
     // In lines, before the tables (contract section 2).
-    let mut rests_on = words::evidence::of_log(evidence);
+    let rests_on = words::evidence::of_log(evidence);
+    let mut found = Vec::new();
     if let Some(totals) = verification.as_ref().map(Verification::totals).filter(|totals| totals.compared() > 0) {
         let agreement = verification::words::agreement(totals);
-        rests_on.push(format!("Agreement with recorded results: {agreement}."));
+        found.push(Block::Paragraph(format!("Agreement with recorded results: {agreement}.")));
     }
     if !rests_on.is_empty() {
+        found.push(Block::List(rests_on));
+    }
+    if !found.is_empty() {
         page.push(Block::Heading(2, "Evidence".to_owned()));
-        page.push(Block::List(rests_on));
+        page.extend(found);
     }
     read(report, &mut page);
     if several {

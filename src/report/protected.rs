@@ -9,7 +9,7 @@ use crate::impact::{Breakdown, Impact, KeyCounts, Keys, OfRule};
 use crate::tenant::Tenant;
 
 use super::build::CandidateFacts;
-use super::model::{Count, Protected, ProtectedBy};
+use super::model::Count;
 
 /// Why an account is protected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,6 +68,38 @@ impl ProtectedAccounts {
     pub fn emergency(&self) -> impl Iterator<Item = &str> {
         self.accounts.iter().filter(|(_, why)| why.is_emergency).map(|(id, _)| id.as_str())
     }
+}
+
+/// A protected account that a candidate may challenge or block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protected {
+    /// User id.
+    pub key: String,
+    /// User principal name; empty when not recorded.
+    pub name: String,
+    /// Whether it is an emergency account.
+    pub is_emergency: bool,
+    /// Ids of the privileged roles that it holds, sorted.
+    pub roles: Vec<String>,
+    /// Attempts challenged by all candidates together.
+    pub challenged: Count,
+    /// Attempts blocked by all candidates together.
+    pub blocked: Count,
+    /// The candidates that may do so, in their order.
+    pub by: Vec<ProtectedBy>,
+}
+
+/// What one candidate does to a protected account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedBy {
+    /// Display name of the policy.
+    pub policy: String,
+    /// Its id, if there is one.
+    pub policy_id: Option<String>,
+    /// Attempts challenged.
+    pub challenged: Count,
+    /// Attempts blocked.
+    pub blocked: Count,
 }
 
 /// A candidate as this list names it: display name and id.

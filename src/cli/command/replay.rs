@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::attempt::rows::{self, Rows};
 use crate::attempt::{self, Attempts};
 use crate::cli::args::{self, Everywhere, Replay};
-use crate::cli::evidence::{self, Listed, Seen};
+use crate::cli::evidence::{self, Against, Listed, Seen};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
@@ -75,12 +75,13 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     let window = window(&attempts, &scoped);
     let seen = Seen::read(&attempts, &scoped);
     let listed = Listed::read(&tenant, &seen);
+    let against = listed.as_ref().map(|listed| listed.against(&candidates, &tenant));
     let evidence = evidence::of_log(&attempts, &seen, &typed.scope, &window, listed.as_ref(), &protected);
     let report = report::build(Parts {
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window,
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(|one| facts(one, &together, &tenant, listed.as_ref())).collect(),
+        candidates: facts(&candidates, &together, &tenant, against.as_ref()),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -92,7 +93,7 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts, &protected),
         protected: &protected,
         evidence,
-        users_together: listed.as_ref().map(|listed| listed.against(candidates.iter(), &tenant)),
+        users_together: against.map(|against| against.together),
         top: typed.reports.top,
     });
 
@@ -145,14 +146,20 @@ pub(super) fn input(file: &InputFile, with_hash: bool) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant, listed: Option<&Listed>) -> CandidateFacts {
-    CandidateFacts {
+fn facts(
+    candidates: &[Candidate],
+    together: &[&Candidate],
+    tenant: &Tenant,
+    against: Option<&Against>,
+) -> Vec<CandidateFacts> {
+    let of_one = |(place, candidate): (usize, &Candidate)| CandidateFacts {
         name: candidate.name.clone(),
         id: candidate.id.clone(),
         sha256: candidate.sha256.clone(),
         lint: Some(lint::check(candidate, together, tenant)),
-        users: listed.map(|listed| listed.against([candidate].into_iter(), tenant)),
-    }
+        users: against.and_then(|against| against.each.get(place).copied()),
+    };
+    candidates.iter().enumerate().map(of_one).collect()
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::report::evidence::{Days, LogEvidence, NeverAnswered, SectionEvidence, UnseenAccount, UsersSeen};
-use crate::report::model::{Count, Protected, ProtectedBy};
+use crate::report::model::Count;
+use crate::report::protected::{Protected, ProtectedBy};
 
 use super::v1::{FigureV1, recorded};
 

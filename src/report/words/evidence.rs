@@ -36,10 +36,8 @@ pub(in crate::report) fn of_log(evidence: &LogEvidence) -> Vec<String> {
 pub(in crate::report) fn of_section(section: &Section) -> Vec<String> {
     let SectionEvidence { open, open_share, never_exercised, users } = &section.evidence;
     let share = open_share.map(|share| format!(" ({share})")).unwrap_or_default();
-    let mut lines = vec![format!(
-        "Ranges: {open} of {}{share}, in the result, in the effect, or in both.",
-        counted(section.attempts, "verdict", "verdicts")
-    )];
+    let all = section.attempts;
+    let mut lines = vec![format!("Verdicts that are ranges, in their result or their effect: {open} of {all}{share}.")];
     if let Some(users) = users {
         lines.push(never_seen(*users));
     }
@@ -56,7 +54,7 @@ fn never_seen(users: UsersSeen) -> String {
         }
     };
     format!(
-        "Users never seen: of the {} whom it certainly includes, {never_seen} have no attempt in scope{open}.",
+        "Users never seen: of the {} certainly included, {never_seen} have no attempt in scope{open}.",
         counted(included, "listed user", "listed users")
     )
 }
@@ -129,7 +127,7 @@ mod tests {
     fn users_never_seen_are_of_those_certainly_included() {
         assert_eq!(
             never_seen(UsersSeen { included: 20, never_seen: 3, undetermined: 5 }),
-            "Users never seen: of the 20 listed users whom it certainly includes, 3 have no attempt in scope; for 5 listed \
+            "Users never seen: of the 20 listed users certainly included, 3 have no attempt in scope; for 5 listed \
              users it is not known whether they are included."
         );
     }

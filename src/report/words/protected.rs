@@ -1,7 +1,8 @@
 //! What would happen to a protected account, in a sentence.
 
 use super::of;
-use crate::report::model::{Count, Protected};
+use crate::report::model::Count;
+use crate::report::protected::Protected;
 
 /// Who it is, why it is protected, what would happen how often, and by which policies.
 pub(in crate::report) fn sentence(row: &Protected) -> String {
@@ -29,7 +30,8 @@ fn part(count: Count, verb: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::sentence;
-    use crate::report::model::{Count, Protected, ProtectedBy};
+    use crate::report::model::Count;
+    use crate::report::protected::{Protected, ProtectedBy};
 
     #[test]
     fn an_account_is_named_with_why_it_is_protected_how_often_and_by_whom() {
