@@ -6,6 +6,7 @@
 //! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
+//! * [`evidence`]: how much a report rests on, and the accounts that must not be kept out;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`collect`]: the script that exports what policies need;
 //! * [`lint`]: what a person and a script see of mistakes in policies;
@@ -27,6 +28,7 @@ mod cases;
 mod collect;
 mod converted;
 mod differential;
+mod evidence;
 mod explanation;
 mod explanation_page;
 mod fixtures;

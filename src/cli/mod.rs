@@ -6,6 +6,7 @@
 
 pub mod args;
 mod command;
+mod evidence;
 mod exit;
 mod job;
 mod limit;

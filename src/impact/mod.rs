@@ -77,6 +77,8 @@ pub struct OfRule {
     pub funnel: Vec<(Condition, Answers)>,
     /// What would narrow its open verdicts.
     pub missing: Missing,
+    /// Verdicts that are ranges: of the result, of the effect, or of both.
+    pub open: u64,
     /// Why attempts are blocked.
     pub reasons: Reasons,
 }
@@ -91,7 +93,7 @@ impl OfRule {
     }
 
     fn add(&mut self, other: OfRule) {
-        let OfRule { tally, breakdowns, funnel, missing, reasons } = other;
+        let OfRule { tally, breakdowns, funnel, missing, open, reasons } = other;
         self.tally.add(&tally);
         self.breakdowns.merge(breakdowns);
         if self.funnel.is_empty() {
@@ -106,6 +108,7 @@ impl OfRule {
         for (fact, attempts) in missing.attempts {
             *self.missing.attempts.entry(fact).or_default() += attempts;
         }
+        self.open += open;
         self.reasons.add(reasons);
     }
 }

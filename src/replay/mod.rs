@@ -54,7 +54,7 @@ pub fn not_matched(plan: &Plan, rule: &Rule, attempt: usize) -> impl Iterator<It
 
 /// Sets of facts that would narrow an open verdict: of the unknown conditions, and of the controls.
 pub fn missing(plan: &Plan, rule: &Rule, attempt: usize, judgement: &Judgement<'_>) -> impl Iterator<Item = FactSet> {
-    let is_open = judgement.verdict.outcome.is_open() || judgement.verdict.effect.is_open();
+    let is_open = is_range(judgement.verdict);
     let of_conditions = rule
         .conditions
         .iter()
@@ -72,6 +72,11 @@ pub fn missing_facts<'p>(plan: &'p Plan, rule: &Rule, attempt: usize, judgement:
     facts.sort_unstable();
     facts.dedup();
     facts
+}
+
+/// Whether the evidence leaves a verdict open: its result, its effect, or both.
+fn is_range(verdict: Verdict) -> bool {
+    verdict.outcome.is_open() || verdict.effect.is_open()
 }
 
 /// Why the severest end of a judgement is what it is, in the order of the contract: as its controls
@@ -128,6 +133,7 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
             let judgement = Judgement { applies, verdict, settled };
             let mut sets: Vec<FactSet> = missing(plan, rule, place, &judgement).collect();
             of_rule.missing.add(&plan.facts, &sets);
+            of_rule.open += u64::from(is_range(verdict));
             if let Some(missing) = missing_together.get_mut(position) {
                 missing.append(&mut sets);
             }
@@ -154,7 +160,8 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
         }
     }
     for (verdict, sets) in together.iter().zip(&missing_together) {
-        if verdict.outcome.is_open() || verdict.effect.is_open() {
+        if is_range(*verdict) {
+            impact.combined.open += 1;
             impact.combined.missing.add(&plan.facts, sets);
         }
     }

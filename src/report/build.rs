@@ -6,17 +6,19 @@ use crate::attempt::Step;
 use crate::compile::Plan;
 use crate::compile::rule::Rule;
 use crate::diagnostic::Diagnostics;
-use crate::domain::{Effect, RiskLevel, folded};
+use crate::domain::{Effect, RiskLevel};
 use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
 use crate::lint::Finding;
 use crate::verify::Verification;
 
 use super::assumptions;
+use super::evidence::{self, LogEvidence, SectionEvidence, UsersSeen};
 use super::facts;
 use super::model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, FunnelRow, Input, KeyRow, Limit, MatrixRow, MissingRow,
-    OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
+    OwnTenant, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
+use super::protected::{self, Named, ProtectedAccounts};
 
 /// What a report says of a candidate besides its sums.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct CandidateFacts {
     pub sha256: String,
     /// Mistakes in it; `None` for all candidates together.
     pub lint: Option<Vec<Finding>>,
+    /// Listed users whom it includes against those who signed in; `None` if no list is given.
+    pub users: Option<UsersSeen>,
 }
 
 /// Everything that a report is made of.
@@ -60,8 +64,12 @@ pub struct Parts<'a> {
     pub own_tenant: (Option<String>, &'a str),
     /// Sentences on what these inputs cannot answer.
     pub cannot_answer: Vec<String>,
-    /// Ids of protected accounts.
-    pub break_glass: &'a [String],
+    /// Accounts that must not be kept out.
+    pub protected: &'a ProtectedAccounts,
+    /// What is to be said of the log.
+    pub evidence: LogEvidence,
+    /// Listed users whom any candidate includes against those who signed in; `None` if no list is given.
+    pub users_together: Option<UsersSeen>,
     /// Keys that a breakdown shows.
     pub top: usize,
 }
@@ -83,15 +91,25 @@ pub fn build(parts: Parts<'_>) -> Report {
         limits,
         own_tenant: (tenant_id, tenant_source),
         cannot_answer,
-        break_glass,
+        protected,
+        evidence,
+        users_together,
         top,
     } = parts;
     let naming = Naming { keys, impact, top };
-    let together = CandidateFacts { name: "*".to_owned(), id: String::new(), sha256: String::new(), lint: None };
+    let together = CandidateFacts {
+        name: "*".to_owned(),
+        id: String::new(),
+        sha256: String::new(),
+        lint: None,
+        users: users_together,
+    };
+    let named: Vec<Named<'_>> = candidates.iter().map(Named::of).collect();
+    let protected = protected::touched(protected, &named, impact, keys);
     let sections = candidates.into_iter().zip(&plan.rules).zip(&impact.rules);
     Report {
         tool: Tool::THIS,
-        protected: protected(break_glass, impact, keys),
+        protected,
         cannot_answer,
         inputs,
         window,
@@ -103,6 +121,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         assumptions: assumed(attempt_assumptions, &impact.assumptions),
         diagnostics: diagnostics.iter().map(Complaint::from).collect(),
         limits,
+        evidence,
     }
 }
 
@@ -115,8 +134,9 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn section(&self, facts: CandidateFacts, sums: &OfRule, rule: Option<&Rule>) -> Section {
-        let CandidateFacts { name, id, sha256, lint } = facts;
-        let OfRule { tally, breakdowns: _, funnel, missing, reasons } = sums;
+        let CandidateFacts { name, id, sha256, lint, users } = facts;
+        let OfRule { tally, breakdowns: _, funnel, missing, open, reasons } = sums;
+        let attempts = tally.population();
         let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
         let mut matrix = Vec::new();
         for risk in RiskLevel::REPORTED {
@@ -139,23 +159,35 @@ impl Naming<'_> {
             .map(|(reason, blocked)| ReasonRow { reason: *reason, attempts: Count::new(blocked.least, blocked.most) })
             .collect();
         why.sort_by(|one, two| two.attempts.most.cmp(&one.attempts.most).then(one.reason.cmp(&two.reason)));
+        let funnel = rule.map(|rule| answers(rule, funnel)).unwrap_or_default();
         Section {
             name,
             id: text(id),
             sha256: text(sha256),
-            attempts: tally.population(),
+            attempts,
             users: tally.users,
             matrix,
             effects: effects().map(total).collect(),
             breakdowns: Breakdown::ALL.into_iter().map(|breakdown| self.breakdown(breakdown, sums)).collect(),
-            funnel: rule.map(|rule| answers(rule, funnel)).unwrap_or_default(),
             missing: missing
                 .widest_first()
                 .into_iter()
-                .map(|(fact, attempts)| MissingRow { fact: fact.to_owned(), attempts, help: facts::help(fact) })
+                .map(|(fact, open)| MissingRow {
+                    fact: fact.to_owned(),
+                    attempts: open,
+                    share: evidence::share(open, attempts),
+                    help: facts::help(fact),
+                })
                 .collect(),
             reasons: why,
             lint,
+            evidence: SectionEvidence {
+                open: *open,
+                open_share: evidence::share(*open, attempts),
+                never_exercised: evidence::never_exercised(&funnel),
+                users,
+            },
+            funnel,
         }
     }
 
@@ -207,27 +239,6 @@ fn step(step: &Step) -> WaterfallRow {
         attempts: *attempts,
         users: *users,
     }
-}
-
-/// Protected accounts among those that may be challenged or blocked, most blocked first.
-fn protected(break_glass: &[String], impact: &Impact, keys: &Keys) -> Vec<Protected> {
-    let ids: Vec<String> = break_glass.iter().map(|id| folded(id)).collect();
-    let mut touched: Vec<Protected> = impact
-        .combined
-        .breakdowns
-        .of(Breakdown::User)
-        .iter()
-        .filter_map(|(code, counts)| Some((keys.key(Breakdown::User, *code)?, counts)))
-        .filter(|(key, _)| ids.contains(&folded(&key.key)))
-        .map(|(key, counts)| Protected {
-            key: key.key.clone(),
-            name: key.name.clone(),
-            challenged: Count::new(counts.challenged_least, counts.challenged_most),
-            blocked: Count::new(counts.blocked_least, counts.blocked_most),
-        })
-        .collect();
-    touched.sort_by(|one, two| two.blocked.most.cmp(&one.blocked.most).then_with(|| one.key.cmp(&two.key)));
-    touched
 }
 
 fn assumed(of_attempts: &BTreeMap<&'static str, u64>, of_impact: &BTreeMap<&'static str, u64>) -> Vec<Assumption> {

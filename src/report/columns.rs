@@ -138,6 +138,7 @@ pub(super) const REASONS: &[Column<ReasonRow>] = &[
 pub(super) const MISSING: &[Column<MissingRow>] = &[
     words("fact", "Unknown", |row| text(&row.fact)),
     numbers("attempts", "Attempts", |row| Cell::Number(row.attempts)),
+    numbers("share", "Share", |row| row.share.map_or(Cell::Nothing, |share| Cell::Text(Cow::Owned(share.to_string())))),
     words("help", "Settled by", |row| text(&row.help)),
 ];
 

@@ -10,7 +10,10 @@ use crate::policy::{Candidate, Written, wire::Policy};
 use crate::replay;
 use crate::tenant::Tenant;
 
-use super::{CandidateFacts, Figure, Input, Limit, Parts, Report, Window, build};
+use super::{
+    CandidateFacts, Days, Figure, Input, Limit, LogEvidence, Parts, ProtectedAccounts, Report, UnseenAccount,
+    UsersSeen, Window, build,
+};
 
 /// 2026-10-03T08:00:00Z.
 const START: i64 = 1_791_014_400_000_000;
@@ -47,7 +50,7 @@ pub(crate) struct Case {
     diagnostics: Diagnostics,
     candidates: Vec<CandidateFacts>,
     path: &'static str,
-    break_glass: Vec<String>,
+    protected: ProtectedAccounts,
 }
 
 fn candidate(name: &str, id: &str, json: &str) -> Candidate {
@@ -96,7 +99,8 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
     for row in rows {
         frame.push(row);
     }
-    let (mut diagnostics, tenant) = (Diagnostics::default(), Tenant::empty());
+    let (mut diagnostics, mut tenant) = (Diagnostics::default(), Tenant::empty());
+    tenant.settings.break_glass = break_glass.iter().map(|id| (*id).to_owned()).collect();
     let attempts = attempt::gather(frame.finish(), &tenant.risk_detections, &Options::default(), &mut diagnostics);
     let plan = compile::compile(candidates, &attempts, &tenant, &mut diagnostics);
     let keys = Keys::read(&attempts);
@@ -107,6 +111,7 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
         id: one.id.clone(),
         sha256: one.sha256.clone(),
         lint: Some(lint::check(one, &[], &tenant)),
+        users: Some(UsersSeen { included: 9, never_seen: 5, undetermined: 1 }),
     };
     Case {
         plan,
@@ -116,7 +121,7 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
         candidates: candidates.iter().map(facts).collect(),
         attempts,
         path,
-        break_glass: break_glass.iter().map(|id| (*id).to_owned()).collect(),
+        protected: ProtectedAccounts::read(&tenant),
     }
 }
 
@@ -243,7 +248,15 @@ impl Case {
             ],
             own_tenant: (self.attempts.own_tenant.clone(), self.attempts.own_tenant_source),
             cannot_answer: vec!["User risk: no export holds its history.".to_owned()],
-            break_glass: &self.break_glass,
+            protected: &self.protected,
+            evidence: LogEvidence {
+                days: Days { asked: 5, covered: 2, are_given: true },
+                users_listed: Some(10),
+                attempts_without_user: 1,
+                unseen_emergency_accounts: vec![UnseenAccount { key: "u-none".to_owned(), is_in_log: false }],
+                roles_without_members: ["r-1".to_owned()].into(),
+            },
+            users_together: Some(UsersSeen { included: 10, never_seen: 6, undetermined: 0 }),
             top: 3,
         })
     }

@@ -9,6 +9,7 @@ mod blocks;
 mod build;
 mod columns;
 pub mod csv;
+mod evidence;
 mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -17,6 +18,7 @@ mod lint;
 mod markdown;
 mod model;
 mod page;
+mod protected;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ use std::io::{self, Write};
 
 pub use blocks::{Block, Medium, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
+pub use evidence::{Days, LogEvidence, NeverAnswered, SectionEvidence, UnseenAccount, UsersSeen};
 pub use facts::help as what_settles;
 pub use json::lint_v1::SCHEMA as LINT_SCHEMA;
 pub use json::v1::{SCHEMA, VERSION};
@@ -36,8 +39,9 @@ pub use json::{text as json_text, write as write_json};
 pub use lint::{LintReport, LintedPolicy, render as render_lint};
 pub use model::{
     Assumption, BreakdownTable, Complaint, Count, EffectTotal, Figure, FunnelRow, Gap, Input, KeyRow, Limit, MatrixRow,
-    MissingRow, OwnTenant, Protected, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
+    MissingRow, OwnTenant, ReasonRow, Report, Section, Tool, WaterfallRow, Window,
 };
+pub use protected::{Protected, ProtectedAccounts, ProtectedBy, Protection};
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
 pub use verification::words::proven;

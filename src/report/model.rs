@@ -12,6 +12,8 @@ use crate::impact::Breakdown;
 use crate::lint::Finding;
 use crate::verify::Verification;
 
+use super::evidence::{LogEvidence, SectionEvidence};
+use super::protected::Protected;
 use super::time::{MICROSECONDS_A_DAY, day};
 
 /// What made the report.
@@ -154,19 +156,6 @@ pub struct WaterfallRow {
     pub users: u64,
 }
 
-/// A protected account that a candidate may challenge or block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Protected {
-    /// User id.
-    pub key: String,
-    /// User principal name; empty when not recorded.
-    pub name: String,
-    /// Attempts challenged.
-    pub challenged: Count,
-    /// Attempts blocked.
-    pub blocked: Count,
-}
-
 /// One cell of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MatrixRow {
@@ -239,6 +228,8 @@ pub struct MissingRow {
     pub fact: String,
     /// Open attempts that it would narrow.
     pub attempts: u64,
+    /// Their share of all attempts.
+    pub share: Option<Figure>,
     /// What would settle it.
     pub help: String,
 }
@@ -279,6 +270,8 @@ pub struct Section {
     pub reasons: Vec<ReasonRow>,
     /// Mistakes in the policy itself; none of all candidates together.
     pub lint: Option<Vec<Finding>>,
+    /// How much its numbers rest on.
+    pub evidence: SectionEvidence,
 }
 
 impl Section {
@@ -405,4 +398,6 @@ pub struct Report {
     pub diagnostics: Vec<Complaint>,
     /// As typed, in their order.
     pub limits: Vec<Limit>,
+    /// How much the numbers rest on, whatever the policy.
+    pub evidence: LogEvidence,
 }

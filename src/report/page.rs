@@ -42,23 +42,35 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
         verification,
         diagnostics: diagnosed,
         limits,
+        evidence,
     } = report;
     let several = candidates.len() != 1;
     let title =
         if several { format!("{} candidate policies", candidates.len()) } else { "1 candidate policy".to_owned() };
     let mut page = vec![Block::Heading(1, format!("{} {}: impact of {title}", tool.name, tool.version))];
-    // In one line, before anything that needs more (contract section 2).
-    if let Some(totals) = verification.as_ref().map(Verification::totals).filter(|totals| totals.compared() > 0) {
-        let agreement = verification::words::agreement(totals);
-        page.push(Block::Paragraph(format!("Agreement with recorded results: {agreement}.")));
-    }
     if !protected.is_empty() {
-        page.push(Block::Heading(2, "Protected accounts would be affected".to_owned()));
-        page.push(Block::List(protected.iter().map(words::protected).collect()));
+        let is_certain = protected.iter().any(|row| row.challenged.least + row.blocked.least > 0);
+        let verb = if is_certain { "would" } else { "may" };
+        page.push(Block::Heading(2, format!("Protected accounts {verb} be affected")));
+        page.push(Block::List(protected.iter().map(words::protected::sentence).collect()));
     }
     if !cannot_answer.is_empty() {
         page.push(Block::Heading(2, "What these inputs cannot answer".to_owned()));
         page.push(Block::List(cannot_answer.clone()));
+    }
+    // In lines, before the tables (contract section 2).
+    let rests_on = words::evidence::of_log(evidence);
+    let mut found = Vec::new();
+    if let Some(totals) = verification.as_ref().map(Verification::totals).filter(|totals| totals.compared() > 0) {
+        let agreement = verification::words::agreement(totals);
+        found.push(Block::Paragraph(format!("Agreement with recorded results: {agreement}.")));
+    }
+    if !rests_on.is_empty() {
+        found.push(Block::List(rests_on));
+    }
+    if !found.is_empty() {
+        page.push(Block::Heading(2, "Evidence".to_owned()));
+        page.extend(found);
     }
     read(report, &mut page);
     if several {
@@ -131,6 +143,8 @@ fn section(section: &Section, introduction: impl IntoIterator<Item = Block>, pag
         let found = section.breakdowns.iter().find(|top| top.breakdown == shown && !top.rows.is_empty());
         page.extend(found.map(top).into_iter().flatten());
     }
+    page.push(Block::Heading(3, "Evidence".to_owned()));
+    page.push(Block::List(words::evidence::of_section(section)));
     if !section.missing.is_empty() {
         page.push(Block::Heading(3, "What is unknown, and what would settle it".to_owned()));
         page.push(Block::Table(table(columns::MISSING, &section.missing)));

@@ -15,13 +15,20 @@ fn the_terminal_report_of_one_candidate() {
     ca-impact 0.1.0: impact of 1 candidate policy
     ═════════════════════════════════════════════
 
-    Protected accounts would be affected
-    ────────────────────────────────────
-    - u-glass may be blocked in up to 1 attempt and may be challenged in up to 1 attempt
+    Protected accounts may be affected
+    ──────────────────────────────────
+    - u-glass, emergency account: may be blocked in up to 1 attempt and may be challenged in up to 1
+      attempt, by `Require MFA for risky sign-ins`
 
     What these inputs cannot answer
     ───────────────────────────────
     - User risk: no export holds its history.
+
+    Evidence
+    ────────
+    - Days: the log has rows on 2 of the 5 days asked for.
+    - Emergency account u-none: not seen in this log, so these numbers prove nothing about it.
+    - 1 attempt records no user: anybody's, even of those who count as never seen.
 
     Read
     ────
@@ -107,18 +114,26 @@ fn the_terminal_report_of_one_candidate() {
     │ NO      ┆     0–3 ┆        0–3 ┆        5 │
     └─────────┴─────────┴────────────┴──────────┘
 
+    Evidence
+    - Verdicts that are ranges, in their result or their effect: 3 of 6 (50.00 %).
+    - Users never seen: of the 9 listed users certainly included, 5 have no attempt in scope; for 1
+      listed user it is not known whether they are included.
+    - Every sign-in met the condition application.
+    - Whether any sign-in met the condition users is not known.
+
     What is unknown, and what would settle it
-    ┌─────────────────────────┬──────────┬─────────────────────────────────────────────────────────────┐
-    │ Unknown                 ┆ Attempts ┆ Settled by                                                  │
-    ╞═════════════════════════╪══════════╪═════════════════════════════════════════════════════════════╡
-    │ group:g-exempt          ┆        3 ┆ tenant/groups/g-exempt.json                                 │
-    │ userRegistrationDetails ┆        2 ┆ tenant/userRegistrationDetails.json with these users in it  │
-    │ riskLevelDuringSignIn   ┆        1 ┆ an export that records risk during sign-in: Graph or        │
-    │                         ┆          ┆ diagnostic settings, with a P2 licence; or                  │
-    │                         ┆          ┆ tenant/riskDetections.json                                  │
-    │ sessionId               ┆        1 ┆ an export with sessionId, and a longer one: the MFA may     │
-    │                         ┆          ┆ have been done before it begins                             │
-    └─────────────────────────┴──────────┴─────────────────────────────────────────────────────────────┘
+    ┌─────────────────────────┬──────────┬─────────┬───────────────────────────────────────────────────┐
+    │ Unknown                 ┆ Attempts ┆   Share ┆ Settled by                                        │
+    ╞═════════════════════════╪══════════╪═════════╪═══════════════════════════════════════════════════╡
+    │ group:g-exempt          ┆        3 ┆ 50.00 % ┆ tenant/groups/g-exempt.json                       │
+    │ userRegistrationDetails ┆        2 ┆ 33.33 % ┆ tenant/userRegistrationDetails.json with these    │
+    │                         ┆          ┆         ┆ users in it                                       │
+    │ riskLevelDuringSignIn   ┆        1 ┆ 16.67 % ┆ an export that records risk during sign-in: Graph │
+    │                         ┆          ┆         ┆ or diagnostic settings, with a P2 licence; or     │
+    │                         ┆          ┆         ┆ tenant/riskDetections.json                        │
+    │ sessionId               ┆        1 ┆ 16.67 % ┆ an export with sessionId, and a longer one: the   │
+    │                         ┆          ┆         ┆ MFA may have been done before it begins           │
+    └─────────────────────────┴──────────┴─────────┴───────────────────────────────────────────────────┘
 
     Assumptions that decided something
     ──────────────────────────────────
@@ -177,6 +192,12 @@ fn nothing_read_is_said_in_one_sentence() {
     ## What these inputs cannot answer
 
     - User risk: no export holds its history.
+
+    ## Evidence
+
+    - Days: the log has rows on 2 of the 5 days asked for.
+    - Emergency account u-none: not seen in this log, so these numbers prove nothing about it.
+    - 1 attempt records no user: anybody's, even of those who count as never seen.
 
     ## Read
 
@@ -314,14 +335,16 @@ fn json_has_the_members_of_the_contract_in_its_order() {
             "verification",
             "assumptions",
             "diagnostics",
-            "limits"
+            "limits",
+            "protected",
+            "evidence"
         ]
     );
     let (_, combined) = text.split_once("\n  \"combined\": {").unwrap();
     let (combined, _) = combined.split_once("\n  }").unwrap();
     assert_eq!(
         members(combined, 4),
-        ["policy", "policyId", "sha256", "matrix", "users", "breakdowns", "funnel", "missing", "lint"]
+        ["policy", "policyId", "sha256", "matrix", "users", "breakdowns", "funnel", "missing", "lint", "evidence"]
     );
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["window"]["from"], "2026-10-03T08:00:00.123456Z");
@@ -332,7 +355,10 @@ fn json_has_the_members_of_the_contract_in_its_order() {
     assert_eq!(combined["users"]["blocked"], serde_json::json!({"least": 2, "most": 4}));
     assert_eq!(combined["breakdowns"]["keys"]["user"], 4);
     assert_eq!(combined["breakdowns"]["user"].as_array().map(Vec::len), Some(3));
-    assert_eq!(report["candidates"][0]["missing"][0], serde_json::json!({"fact": "group:g-exempt", "attempts": 3}));
+    assert_eq!(
+        report["candidates"][0]["missing"][0],
+        serde_json::json!({"fact": "group:g-exempt", "attempts": 3, "share": 50.0})
+    );
     assert_eq!(report["candidates"][0]["funnel"][2]["condition"], "signInRisk");
     assert_eq!(report["candidates"][0]["lint"][0]["lint"], "not-an-id");
     assert_eq!(report["candidates"][0]["lint"][0]["pointer"], "conditions.users.excludeGroups");

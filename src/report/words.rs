@@ -6,8 +6,11 @@ use crate::diagnostic::Severity;
 use crate::domain::{Effect, Reason};
 use crate::impact::Breakdown;
 
-use super::model::{Count, KeyRow, Protected, Section, WaterfallRow, Window};
+use super::model::{Count, KeyRow, Section, WaterfallRow, Window};
 use super::time::minute;
+
+pub(super) mod evidence;
+pub(super) mod protected;
 
 /// Title of an effect; `None` is `undetermined`.
 pub(super) fn effect(effect: Option<Effect>) -> &'static str {
@@ -163,19 +166,6 @@ fn in_background(section: &Section) -> Option<String> {
         .map(|(count, title)| format!("{count} {title}"))
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// What would happen to a protected account.
-pub(super) fn protected(row: &Protected) -> String {
-    let who = if row.name.is_empty() { row.key.clone() } else { format!("{} ({})", row.name, row.key) };
-    let part = |count: Count, verb: &str| match (count.least, count.most) {
-        (_, 0) => None,
-        (0, most) => Some(format!("may be {verb} in up to {}", of(Count::new(most, most), "attempt", "attempts"))),
-        _ => Some(format!("would be {verb} in {}", of(count, "attempt", "attempts"))),
-    };
-    let parts: Vec<String> =
-        [part(row.blocked, "blocked"), part(row.challenged, "challenged")].into_iter().flatten().collect();
-    format!("{who} {}", parts.join(" and "))
 }
 
 /// "1 policy", "2 policies".

@@ -40,6 +40,16 @@ impl Registration {
         by_id.or_else(|| user_principal_name.and_then(|name| self.by_name.get(&folded(name))))
     }
 
+    /// Folded ids of the users in it, sorted.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.by_id.keys().map(String::as_str)
+    }
+
+    /// Folded names of the users whom it lists without an id, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
     pub(super) fn add(&mut self, records: &Records, diagnostics: &mut Diagnostics) -> Result<(), Fault> {
         records.warn_if_cut(diagnostics);
         for record in &records.all {

@@ -1,11 +1,12 @@
 //! `ca-impact replay`: the main job, as a table of contents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::attempt::rows::{self, Rows};
 use crate::attempt::{self, Attempts};
 use crate::cli::args::{self, Everywhere, Replay};
+use crate::cli::evidence::{self, Against, Listed, Seen};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
@@ -25,7 +26,7 @@ use crate::ingest::{Ingested, InputFile};
 use crate::lint;
 use crate::policy::Candidate;
 use crate::replay;
-use crate::report::{self, CandidateFacts, Input, Limit, Parts, Report, Window};
+use crate::report::{self, CandidateFacts, Input, Limit, Parts, ProtectedAccounts, Report, Window};
 use crate::tenant::Tenant;
 use crate::verify::Verification;
 
@@ -67,14 +68,20 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     if let Some(verification) = &verification {
         recorded::tell_contradictions(verification, typed.tenant.as_deref(), &mut diagnostics);
     }
-    let limits = test_limits(typed, &impact, &keys, &tenant, verification.as_ref());
+    let protected = ProtectedAccounts::read(&tenant);
+    let limits = test_limits(typed, &impact, &keys, &protected, verification.as_ref());
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
     let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
+    let window = window(&attempts, &scoped);
+    let seen = Seen::read(&attempts, &scoped);
+    let listed = Listed::read(&tenant, &seen);
+    let against = listed.as_ref().map(|listed| listed.against(&candidates, &tenant));
+    let evidence = evidence::of_log(&attempts, &seen, &typed.scope, &window, listed.as_ref(), &protected);
     let report = report::build(Parts {
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
-        window: window(&attempts, &scoped),
+        window,
         waterfall: &scope::waterfall(&attempts, &scoped),
-        candidates: candidates.iter().map(|one| facts(one, &together, &tenant)).collect(),
+        candidates: facts(&candidates, &together, &tenant, against.as_ref()),
         plan: &plan,
         impact: &impact,
         keys: &keys,
@@ -83,8 +90,10 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
         diagnostics: &diagnostics,
         limits,
         own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
-        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts),
-        break_glass: &tenant.settings.break_glass,
+        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts, &protected),
+        protected: &protected,
+        evidence,
+        users_together: against.map(|against| against.together),
         top: typed.reports.top,
     });
 
@@ -137,13 +146,20 @@ pub(super) fn input(file: &InputFile, with_hash: bool) -> Input {
     }
 }
 
-fn facts(candidate: &Candidate, together: &[&Candidate], tenant: &Tenant) -> CandidateFacts {
-    CandidateFacts {
+fn facts(
+    candidates: &[Candidate],
+    together: &[&Candidate],
+    tenant: &Tenant,
+    against: Option<&Against>,
+) -> Vec<CandidateFacts> {
+    let of_one = |(place, candidate): (usize, &Candidate)| CandidateFacts {
         name: candidate.name.clone(),
         id: candidate.id.clone(),
         sha256: candidate.sha256.clone(),
         lint: Some(lint::check(candidate, together, tenant)),
-    }
+        users: against.and_then(|against| against.each.get(place).copied()),
+    };
+    candidates.iter().enumerate().map(of_one).collect()
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.
@@ -157,8 +173,17 @@ pub(super) fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
 }
 
 /// What these inputs cannot answer, once, before any table.
-fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts) -> Vec<String> {
-    let mut sentences = Vec::new();
+fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts, protected: &ProtectedAccounts) -> Vec<String> {
+    let mut sentences: Vec<String> = protected
+        .roles_without_members
+        .iter()
+        .map(|role| {
+            format!(
+                "whether holders of the privileged role {role} would be challenged or blocked: the tenant folder has \
+                 no list of its members (tenant/roles/{role}.json)"
+            )
+        })
+        .collect();
     let silent: Vec<&str> =
         inputs.iter().filter(|input| !input.records_risk).map(|input| input.path.as_str()).collect();
     if !silent.is_empty() {
@@ -227,11 +252,12 @@ fn test_limits(
     typed: &Replay,
     impact: &Impact,
     keys: &Keys,
-    tenant: &Tenant,
+    protected: &ProtectedAccounts,
     verification: Option<&Verification>,
 ) -> Vec<Limit> {
     let agreement = verification.and_then(|verification| report::agreement(verification.totals()));
-    let figures = Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, tenant), agreement };
+    let figures =
+        Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, protected), agreement };
     typed
         .reports
         .fail_on
@@ -243,24 +269,18 @@ fn test_limits(
         .collect()
 }
 
-/// Privileged people possibly touched: break-glass accounts and members of the privileged roles.
+/// Privileged people possibly touched: emergency accounts and members of the privileged roles.
 /// None if nobody says who is privileged, or a role has no member list.
-fn privileged(impact: &Impact, keys: &Keys, tenant: &Tenant) -> Option<Privileged> {
-    let settings = &tenant.settings;
-    if settings.break_glass.is_empty() && settings.privileged_roles.is_empty() {
+fn privileged(impact: &Impact, keys: &Keys, protected: &ProtectedAccounts) -> Option<Privileged> {
+    if !protected.are_named || !protected.roles_without_members.is_empty() {
         return None;
-    }
-    let mut people: BTreeSet<String> = settings.break_glass.iter().map(|id| folded(id)).collect();
-    for role in &settings.privileged_roles {
-        people.extend(tenant.roles.of(role)?.iter().cloned());
     }
     let mut touched = Privileged::default();
     for (code, counts) in impact.combined.breakdowns.of(Breakdown::User) {
-        let Some(key) = keys.key(Breakdown::User, *code).filter(|key| people.contains(&folded(&key.key))) else {
-            continue;
-        };
-        touched.challenged += u64::from(counts.challenged_most > 0 && !key.key.is_empty());
-        touched.blocked += u64::from(counts.blocked_most > 0 && !key.key.is_empty());
+        if keys.key(Breakdown::User, *code).and_then(|key| protected.of(&key.key)).is_some() {
+            touched.challenged += u64::from(counts.challenged_most > 0);
+            touched.blocked += u64::from(counts.blocked_most > 0);
+        }
     }
     Some(touched)
 }

@@ -122,6 +122,12 @@ pub fn compile(policy: &Policy, context: &Context<'_>, facts: &mut FactSets) -> 
     configured
 }
 
+/// Whether a users condition includes this person.
+#[must_use]
+pub fn includes(users: &Users, person: &Person, tenant: &Tenant) -> Match {
+    users::answer(users, person, tenant).is
+}
+
 /// What the tenant folder says of a fact that a record proves; unknown where it has nothing to say.
 #[must_use]
 pub fn folder_says(fact: &Fact, person: &Person, place: &Place, tenant: &Tenant) -> Match {

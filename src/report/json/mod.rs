@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::is_hostile;
 
+mod evidence;
 pub(super) mod lint_v1;
 pub(super) mod v1;
 pub(super) mod verification;

@@ -16,6 +16,7 @@ use crate::report::model::{
 use crate::report::time::instant;
 use crate::report::words::effect_word;
 
+use super::evidence::{LogEvidenceV1, ProtectedV1, SectionEvidenceV1};
 use super::lint_v1::FindingV1;
 use super::verification::VerificationV1;
 
@@ -48,14 +49,16 @@ struct ReportV1<'a> {
     assumptions: Vec<AssumptionV1<'a>>,
     diagnostics: Vec<DiagnosticV1<'a>>,
     limits: Vec<LimitV1<'a>>,
+    protected: Vec<ProtectedV1<'a>>,
+    evidence: LogEvidenceV1<'a>,
 }
 
 impl<'a> From<&'a Report> for ReportV1<'a> {
     fn from(report: &'a Report) -> ReportV1<'a> {
-        // Protected accounts, the own tenant and what cannot be answered are for people: version 1 has no member for them.
+        // The own tenant and what cannot be answered are for people: version 1 has no member for them.
         let Report {
             tool,
-            protected: _,
+            protected,
             cannot_answer: _,
             inputs,
             window,
@@ -67,6 +70,7 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             assumptions,
             diagnostics,
             limits,
+            evidence,
         } = report;
         ReportV1 {
             schema_version: VERSION,
@@ -80,6 +84,8 @@ impl<'a> From<&'a Report> for ReportV1<'a> {
             assumptions: assumptions.iter().map(AssumptionV1::from).collect(),
             diagnostics: diagnostics.iter().map(DiagnosticV1::from).collect(),
             limits: limits.iter().map(LimitV1::from).collect(),
+            protected: protected.iter().map(ProtectedV1::from).collect(),
+            evidence: LogEvidenceV1::from(evidence),
         }
     }
 }
@@ -161,6 +167,7 @@ struct SectionV1<'a> {
     funnel: Vec<FunnelV1>,
     missing: Vec<MissingV1<'a>>,
     lint: Option<Vec<FindingV1<'a>>>,
+    evidence: SectionEvidenceV1,
 }
 
 impl<'a> From<&'a Section> for SectionV1<'a> {
@@ -179,6 +186,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             missing,
             reasons: _,
             lint,
+            evidence,
         } = section;
         SectionV1 {
             policy: name,
@@ -190,6 +198,7 @@ impl<'a> From<&'a Section> for SectionV1<'a> {
             funnel: funnel.iter().map(FunnelV1::from).collect(),
             missing: missing.iter().map(MissingV1::from).collect(),
             lint: lint.as_ref().map(|findings| findings.iter().map(FindingV1::from).collect()),
+            evidence: SectionEvidenceV1::from(evidence),
         }
     }
 }
@@ -287,7 +296,7 @@ impl<'a> From<&'a KeyRow> for KeyV1<'a> {
     }
 }
 
-fn recorded(text: &str) -> Option<&str> {
+pub(super) fn recorded(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
@@ -310,12 +319,13 @@ impl From<&FunnelRow> for FunnelV1 {
 struct MissingV1<'a> {
     fact: &'a str,
     attempts: u64,
+    share: Option<FigureV1>,
 }
 
 impl<'a> From<&'a MissingRow> for MissingV1<'a> {
     fn from(row: &'a MissingRow) -> MissingV1<'a> {
-        let MissingRow { fact, attempts, help: _ } = row;
-        MissingV1 { fact, attempts: *attempts }
+        let MissingRow { fact, attempts, share, help: _ } = row;
+        MissingV1 { fact, attempts: *attempts, share: share.map(FigureV1::from) }
     }
 }
 
