@@ -5,7 +5,7 @@
 //! page, which records everything.
 //!
 //! `FIXTURES=DIR` in the environment writes all fixtures below `DIR`, a folder each, so that `ca-impact inspect` can be
-//! run over them: `FIXTURES=/tmp/fixtures cargo test --release --test main fixtures`.
+//! run over them: `FIXTURES=DIR cargo test --release --test main fixtures`.
 
 mod companions;
 mod compare;

@@ -8,10 +8,9 @@ use clap_complete::Shell;
 
 use crate::collect::MOST_DAYS;
 use crate::domain::{Effect, Outcome, RiskLevel, Spelled};
-use crate::explain::{self, Sought};
+use crate::explain::Sought;
 use crate::ingest::{DateOrder, MaxBadRows};
-use crate::inspect;
-use crate::report::{Format, VerificationFormat};
+use crate::report::{Format, PageFormat};
 
 use super::limit::Limit;
 use super::when::When;
@@ -146,8 +145,8 @@ pub struct Verify {
     #[command(flatten)]
     pub scope: Scope,
     /// Form of the report on standard output
-    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(VerificationFormat::ALL.map(VerificationFormat::word)).map(verification_format))]
-    pub format: VerificationFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(PageFormat::ALL.map(PageFormat::word)).map(page_format))]
+    pub format: PageFormat,
     /// Also write the report to a file: `.json` or `.md`; repeatable
     #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Reports")]
     pub output: Vec<PathBuf>,
@@ -163,8 +162,8 @@ pub struct Inspect {
     #[arg(required = true, value_name = "LOGS")]
     pub logs: Vec<String>,
     /// Form of the report on standard output
-    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(inspect::Format::ALL.map(inspect::Format::word)).map(inspect_format))]
-    pub format: inspect::Format,
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(PageFormat::ALL.map(PageFormat::word)).map(page_format))]
+    pub format: PageFormat,
     /// Also write the report to a file: `.json` or `.md`; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
     pub output: Vec<PathBuf>,
@@ -204,8 +203,8 @@ pub struct Explain {
     #[command(flatten)]
     pub scope: Scope,
     /// Form of the explanation on standard output
-    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(explain::Format::ALL.map(explain::Format::word)).map(explain_format))]
-    pub format: explain::Format,
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Reports", value_parser = PossibleValuesParser::new(PageFormat::ALL.map(PageFormat::word)).map(page_format))]
+    pub format: PageFormat,
     /// Also write the explanation to a file: `.json` or `.md`; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Reports", action = ArgAction::Append)]
     pub output: Vec<PathBuf>,
@@ -393,21 +392,9 @@ fn format(text: String) -> Format {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
-fn verification_format(text: String) -> VerificationFormat {
+fn page_format(text: String) -> PageFormat {
     // Only words of the list get here.
-    VerificationFormat::ALL.into_iter().find(|format| format.word() == text).unwrap_or(VerificationFormat::Table)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
-fn inspect_format(text: String) -> inspect::Format {
-    // Only words of the list get here.
-    inspect::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(inspect::Format::Table)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "clap hands over the text")]
-fn explain_format(text: String) -> explain::Format {
-    // Only words of the list get here.
-    explain::Format::ALL.into_iter().find(|format| format.word() == text).unwrap_or(explain::Format::Table)
+    PageFormat::ALL.into_iter().find(|format| format.word() == text).unwrap_or(PageFormat::Table)
 }
 
 /// Reads one of these words, or `undetermined`.

@@ -12,6 +12,50 @@ use super::args::{Replay, Reports};
 use super::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending};
 use super::{Exit, Failure};
 
+/// What policies are judged with: read before any log is.
+#[derive(Debug)]
+pub(super) struct Premises {
+    /// Candidates, in their order.
+    pub(super) candidates: Vec<Candidate>,
+    /// Policies that were enforced while the log was written.
+    pub(super) existing: Vec<Candidate>,
+    /// Tenant facts; nothing is known without a folder.
+    pub(super) tenant: Tenant,
+    /// What was not understood so far.
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Premises {
+    /// Reads what was typed: first the policies (status 2), then the folder (status 1).
+    pub(super) fn read(policies: &[String], existing: &[String], tenant: Option<&Path>) -> Result<Premises, Failure> {
+        let mut diagnostics = Diagnostics::default();
+        let candidates = read_policies(policies, &mut diagnostics)?;
+        let existing = read_policies(existing, &mut diagnostics)?;
+        if candidates.is_empty() {
+            return Err(Failure::usage(
+                &policies.join(" "),
+                "no policy to replay",
+                "name a file with Graph policy JSON, a folder of them, or `template:require-mfa-for-risky-sign-ins`",
+            ));
+        }
+        let tenant = read_tenant(tenant, &mut diagnostics)?;
+        Ok(Premises { candidates, existing, tenant, diagnostics })
+    }
+}
+
+/// The facts of a tenant folder; without one nothing is known.
+pub(super) fn read_tenant(folder: Option<&Path>, diagnostics: &mut Diagnostics) -> Result<Tenant, Failure> {
+    let Some(folder) = folder else { return Ok(Tenant::empty()) };
+    let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
+    diagnostics.append(met);
+    Ok(tenant)
+}
+
+/// All that is read besides logs: no output may take its place.
+pub(super) fn besides<'a>(policies: &'a [String], existing: &'a [String], tenant: Option<&'a Path>) -> Vec<&'a Path> {
+    policies.iter().chain(existing).map(Path::new).chain(tenant).collect()
+}
+
 /// A replay with its policies read, its outputs open and its tenant facts loaded.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -33,37 +77,21 @@ impl Job {
     /// Resolves what was typed: first the command line and the policies (status 2), then files (status 1).
     pub(super) fn resolve(replay: &Replay) -> Result<Job, Failure> {
         let (reports, verdicts) = forms(&replay.reports)?;
-        let mut diagnostics = Diagnostics::default();
-        let candidates = policies(&replay.policies, &mut diagnostics)?;
-        let existing = policies(&replay.existing, &mut diagnostics)?;
-        if candidates.is_empty() {
-            return Err(Failure::usage(
-                &replay.policies.join(" "),
-                "no policy to replay",
-                "name a file with Graph policy JSON, a folder of them, or `template:require-mfa-for-risky-sign-ins`",
-            ));
-        }
-        let tenant = match &replay.tenant {
-            Some(folder) => {
-                let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
-                diagnostics.append(met);
-                tenant
-            }
-            None => Tenant::empty(),
-        };
-        let besides = replay.policies.iter().chain(&replay.existing).map(Path::new).chain(replay.tenant.as_deref());
-        let besides: Vec<&Path> = besides.collect();
+        let tenant = replay.tenant.as_deref();
+        let Premises { candidates, existing, tenant: facts, diagnostics } =
+            Premises::read(&replay.policies, &replay.existing, tenant)?;
+        let besides = besides(&replay.policies, &replay.existing, tenant);
         for path in reports.iter().map(|(_, path)| *path).chain(verdicts.iter().map(|(_, path)| *path)) {
             refuse_an_input(path, &replay.logs, &besides)?;
         }
         let reports = open(reports)?;
         let verdicts = open(verdicts)?;
-        Ok(Job { candidates, existing, tenant, reports, verdicts, diagnostics })
+        Ok(Job { candidates, existing, tenant: facts, reports, verdicts, diagnostics })
     }
 }
 
 /// Reads policies; without any typed there are none.
-pub(super) fn policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
+fn read_policies(typed: &[String], diagnostics: &mut Diagnostics) -> Result<Vec<Candidate>, Failure> {
     if typed.is_empty() {
         return Ok(Vec::new());
     }

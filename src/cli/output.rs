@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::ingest::UNFINISHED;
+use crate::report::PageFormat;
 
 use super::Failure;
 
@@ -114,6 +115,24 @@ fn matches_pattern(pattern: &str, output: &Path) -> bool {
     glob::glob(pattern).is_ok_and(|mut paths| {
         paths.any(|path| path.is_ok_and(|path| path.canonicalize().is_ok_and(|path| path == output)))
     })
+}
+
+/// Files for a page or its data, open before anything is read.
+pub(super) fn page_outputs(
+    output: &[PathBuf],
+    logs: &[String],
+    besides: &[&Path],
+) -> Result<Vec<(PageFormat, Output)>, Failure> {
+    let mut seen: Vec<&Path> = Vec::new();
+    let mut wanted: Wanted<'_, PageFormat> = Vec::new();
+    for path in output {
+        once(path, &mut seen)?;
+        let format =
+            PageFormat::of_ending(&ending(path)).ok_or_else(|| unknown_ending(path, "--output", ".json or .md"))?;
+        refuse_an_input(path, logs, besides)?;
+        wanted.push((format, path));
+    }
+    open(wanted)
 }
 
 /// Opens every output.

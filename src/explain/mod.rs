@@ -28,53 +28,17 @@ pub use model::{Explanation, Input, SCHEMA, VERSION};
 pub use sight::Given;
 pub use sources::Sources;
 
-use crate::report::{Medium, draw, write_json};
-
-/// How an explanation is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Tables for a terminal.
-    Table,
-    /// JSON.
-    Json,
-    /// Markdown, as GitHub reads it.
-    Markdown,
-}
-
-impl Format {
-    /// All formats.
-    pub const ALL: [Format; 3] = [Format::Table, Format::Json, Format::Markdown];
-
-    /// The word of `--format`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Format::Table => "table",
-            Format::Json => "json",
-            Format::Markdown => "markdown",
-        }
-    }
-
-    /// The format of a file with this ending (without the dot), in any case.
-    #[must_use]
-    pub fn of_ending(ending: &str) -> Option<Format> {
-        match ending.to_ascii_lowercase().as_str() {
-            "json" => Some(Format::Json),
-            "md" => Some(Format::Markdown),
-            _ => None,
-        }
-    }
-}
+use crate::report::{Medium, PageFormat, draw, write_json};
 
 /// Writes an explanation.
 ///
 /// # Errors
 ///
 /// The writer failed.
-pub fn render(explanation: &Explanation, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(explanation: &Explanation, format: PageFormat, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Table => draw(&page::page(explanation), Medium::Terminal, out),
-        Format::Markdown => draw(&page::page(explanation), Medium::Markdown, out),
-        Format::Json => write_json(explanation, out),
+        PageFormat::Table => draw(&page::page(explanation), Medium::Terminal, out),
+        PageFormat::Markdown => draw(&page::page(explanation), Medium::Markdown, out),
+        PageFormat::Json => write_json(explanation, out),
     }
 }

@@ -31,43 +31,7 @@ use crate::attempt::rows::{Rows, people};
 use crate::diagnostic::Diagnostics;
 use crate::frame::SignInFrame;
 use crate::ingest::InputFile;
-use crate::report::{Complaint, Medium, draw};
-
-/// How an inspection is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Tables for a terminal.
-    Table,
-    /// JSON.
-    Json,
-    /// Markdown, as GitHub reads it.
-    Markdown,
-}
-
-impl Format {
-    /// All formats.
-    pub const ALL: [Format; 3] = [Format::Table, Format::Json, Format::Markdown];
-
-    /// The word of `--format`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Format::Table => "table",
-            Format::Json => "json",
-            Format::Markdown => "markdown",
-        }
-    }
-
-    /// The format of a file with this ending (without the dot), in any case.
-    #[must_use]
-    pub fn of_ending(ending: &str) -> Option<Format> {
-        match ending.to_ascii_lowercase().as_str() {
-            "json" => Some(Format::Json),
-            "md" => Some(Format::Markdown),
-            _ => None,
-        }
-    }
-}
+use crate::report::{Complaint, Medium, PageFormat, draw};
 
 /// A file and what it holds.
 #[derive(Clone, Debug)]
@@ -132,11 +96,11 @@ fn exports(input: &InputFile) -> Vec<(InputFile, Option<String>)> {
 /// # Errors
 ///
 /// The writer failed.
-pub fn render(inspection: &Inspection, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(inspection: &Inspection, format: PageFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut page = |medium| draw(&page::page(inspection, medium), medium, out);
     match format {
-        Format::Table => page(Medium::Terminal),
-        Format::Markdown => page(Medium::Markdown),
-        Format::Json => json::render(inspection, out),
+        PageFormat::Table => page(Medium::Terminal),
+        PageFormat::Markdown => page(Medium::Markdown),
+        PageFormat::Json => json::render(inspection, out),
     }
 }

@@ -248,7 +248,8 @@ mod tests {
     use crate::diagnostic::{Diagnostics, Origin};
     use crate::frame::{Column, FrameBuilder, Row};
     use crate::ingest::InputFile;
-    use crate::inspect::{Format, inspect, render};
+    use crate::inspect::{inspect, render};
+    use crate::report::PageFormat;
 
     fn file(path: &str, rows: u64) -> InputFile {
         let format = "graph-json".into();
@@ -272,7 +273,7 @@ mod tests {
             render(&inspection, format, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
-        (written(Format::Markdown), serde_json::from_str(&written(Format::Json)).unwrap())
+        (written(PageFormat::Markdown), serde_json::from_str(&written(PageFormat::Json)).unwrap())
     }
 
     #[test]

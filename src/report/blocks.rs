@@ -40,6 +40,42 @@ pub enum Medium {
     Markdown,
 }
 
+/// How a page is written, or the data behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageFormat {
+    /// Tables for a terminal.
+    Table,
+    /// JSON.
+    Json,
+    /// Markdown, as GitHub reads it.
+    Markdown,
+}
+
+impl PageFormat {
+    /// All formats.
+    pub const ALL: [PageFormat; 3] = [PageFormat::Table, PageFormat::Json, PageFormat::Markdown];
+
+    /// The word of `--format`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            PageFormat::Table => "table",
+            PageFormat::Json => "json",
+            PageFormat::Markdown => "markdown",
+        }
+    }
+
+    /// The format of a file with this ending (without the dot), in any case.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<PageFormat> {
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(PageFormat::Json),
+            "md" => Some(PageFormat::Markdown),
+            _ => None,
+        }
+    }
+}
+
 /// Writes a page.
 ///
 /// # Errors

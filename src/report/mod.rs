@@ -28,7 +28,7 @@ mod words;
 
 use std::io::{self, Write};
 
-pub use blocks::{Block, Medium, Table, draw};
+pub use blocks::{Block, Medium, PageFormat, Table, draw};
 pub use build::{CandidateFacts, Parts, build};
 pub use evidence::{Days, LogEvidence, NeverAnswered, SectionEvidence, UnseenAccount, UsersSeen};
 pub use facts::help as what_settles;
@@ -45,7 +45,7 @@ pub use protected::{Protected, ProtectedAccounts, ProtectedBy, Protection};
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
 pub use verification::words::proven;
-pub use verification::{VerificationFormat, VerificationReport, agreement, render_verification};
+pub use verification::{VerificationReport, agreement, render_verification};
 pub use words::reason as reason_in_words;
 
 /// How a report is written.

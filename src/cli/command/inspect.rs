@@ -1,19 +1,18 @@
 //! `ca-impact inspect`: what exports hold, and what can be replayed from them.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use crate::cli::args::{Everywhere, Inspect};
-use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
+use crate::cli::output::{Output, page_outputs, write};
 use crate::cli::progress::Shown;
 use crate::cli::reading::{Purpose, read, say, use_threads};
 use crate::cli::{Exit, Failure};
 use crate::ingest::Ingested;
-use crate::inspect::{self, Format};
+use crate::inspect;
 
 pub(in crate::cli) fn run(typed: &Inspect, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
-    let outputs = outputs(typed)?;
+    let outputs = page_outputs(&typed.output, &typed.logs, &[])?;
     let progress = Shown::new(everywhere);
     let Ingested { frame, inputs, diagnostics } = read(&typed.logs, &typed.reading, Purpose::Look, &progress)?;
     progress.stage("inspecting");
@@ -32,18 +31,4 @@ pub(in crate::cli) fn run(typed: &Inspect, everywhere: &Everywhere, out: &mut dy
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         shown => shown.map(|()| Exit::Done).map_err(|error| Failure::stdout(&error)),
     }
-}
-
-/// Files to write, open before anything is read.
-fn outputs(typed: &Inspect) -> Result<Vec<(Format, Output)>, Failure> {
-    let mut seen: Vec<&Path> = Vec::new();
-    let mut wanted: Wanted<'_, Format> = Vec::new();
-    for path in &typed.output {
-        once(path, &mut seen)?;
-        let format =
-            Format::of_ending(&ending(path)).ok_or_else(|| unknown_ending(path, "--output", ".json or .md"))?;
-        refuse_an_input(path, &typed.logs, &[])?;
-        wanted.push((format, path));
-    }
-    open(wanted)
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::args::{Deny, Everywhere, Lint};
+use crate::cli::job::read_tenant;
 use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
 use crate::cli::reading::say;
 use crate::cli::{Exit, Failure};
@@ -16,14 +17,7 @@ use crate::tenant::Tenant;
 pub(in crate::cli) fn run(typed: &Lint, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (candidates, mut diagnostics) =
         policy::load(&typed.policies).map_err(|errors| Failure::lines(Exit::Usage, &errors))?;
-    let tenant = match &typed.tenant {
-        Some(folder) => {
-            let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
-            diagnostics.append(met);
-            tenant
-        }
-        None => Tenant::empty(),
-    };
+    let tenant = read_tenant(typed.tenant.as_deref(), &mut diagnostics)?;
     let outputs = outputs(typed)?;
     let set: Vec<&Candidate> = candidates.iter().collect();
     let linted = candidates.iter().map(|candidate| linted(candidate, &set, &tenant)).collect();

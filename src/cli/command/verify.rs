@@ -1,45 +1,29 @@
 //! `ca-impact verify`: replayed against recorded results, policy by policy.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use crate::attempt;
 use crate::attempt::rows::{self, Rows};
 use crate::cli::args::{Everywhere, Verify};
-use crate::cli::job::policies;
-use crate::cli::output::{Output, Wanted, ending, once, open, refuse_an_input, unknown_ending, write};
+use crate::cli::job::{Premises, besides};
+use crate::cli::output::{Output, page_outputs, write};
 use crate::cli::progress::Shown;
 use crate::cli::reading::{Purpose, exports, read, say, use_threads};
 use crate::cli::{Exit, Failure, recorded, scope};
-use crate::diagnostic::{Diagnostics, Origin};
+use crate::diagnostic::Origin;
 use crate::ingest::Ingested;
 use crate::policy::Candidate;
-use crate::report::{Complaint, OwnTenant, Tool, VerificationFormat, VerificationReport, render_verification};
-use crate::tenant::Tenant;
+use crate::report::{Complaint, OwnTenant, Tool, VerificationReport, render_verification};
 use crate::verify::{Given, verify};
 
 use super::replay::{input, own_tenant, window};
 
 pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
-    let wanted = forms(&typed.output)?;
-    let mut diagnostics = Diagnostics::default();
-    let candidates = policies(&typed.policies, &mut diagnostics)?;
-    let existing = policies(&typed.existing, &mut diagnostics)?;
-    let tenant = match &typed.tenant {
-        Some(folder) => {
-            let (tenant, met) = Tenant::load(folder).map_err(|errors| Failure::lines(Exit::Failed, &errors))?;
-            diagnostics.append(met);
-            tenant
-        }
-        None => Tenant::empty(),
-    };
-    let besides = typed.policies.iter().chain(&typed.existing).map(Path::new).chain(typed.tenant.as_deref());
-    let besides: Vec<&Path> = besides.collect();
-    for (_, path) in &wanted {
-        refuse_an_input(path, &typed.logs, &besides)?;
-    }
-    let outputs = open(wanted)?;
+    let folder = typed.tenant.as_deref();
+    let Premises { candidates, existing, tenant, mut diagnostics } =
+        Premises::read(&typed.policies, &typed.existing, folder)?;
+    let outputs = page_outputs(&typed.output, &typed.logs, &besides(&typed.policies, &typed.existing, folder))?;
     let progress = Shown::new(everywhere);
     let Ingested { frame, inputs, diagnostics: of_reading } =
         read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
@@ -83,17 +67,4 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         shown => shown.map(|()| Exit::Done).map_err(|error| Failure::stdout(&error)),
     }
-}
-
-/// The ending of a file chooses its form.
-fn forms(output: &[std::path::PathBuf]) -> Result<Wanted<'_, VerificationFormat>, Failure> {
-    let mut seen: Vec<&Path> = Vec::new();
-    let mut wanted = Vec::new();
-    for path in output {
-        once(path, &mut seen)?;
-        let format = VerificationFormat::of_ending(&ending(path))
-            .ok_or_else(|| unknown_ending(path, "--output", ".json or .md"))?;
-        wanted.push((format, path.as_path()));
-    }
-    Ok(wanted)
 }

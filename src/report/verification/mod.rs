@@ -7,46 +7,9 @@ use std::io::{self, Write};
 
 use crate::verify::{Totals, Verification};
 
-use super::blocks::{Medium, draw};
+use super::blocks::{Medium, PageFormat, draw};
 use super::json::verification;
 use super::model::{Complaint, Figure, Input, OwnTenant, Tool, Window};
-
-/// How `verify` writes its report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VerificationFormat {
-    /// Tables for a terminal.
-    Table,
-    /// JSON: the member `verification` of the report of `replay`, with what was read.
-    Json,
-    /// Markdown, as GitHub reads it.
-    Markdown,
-}
-
-impl VerificationFormat {
-    /// All formats.
-    pub const ALL: [VerificationFormat; 3] =
-        [VerificationFormat::Table, VerificationFormat::Json, VerificationFormat::Markdown];
-
-    /// The word of `--format`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            VerificationFormat::Table => "table",
-            VerificationFormat::Json => "json",
-            VerificationFormat::Markdown => "markdown",
-        }
-    }
-
-    /// The format of a file with this ending (without the dot), in any case.
-    #[must_use]
-    pub fn of_ending(ending: &str) -> Option<VerificationFormat> {
-        match ending.to_ascii_lowercase().as_str() {
-            "json" => Some(VerificationFormat::Json),
-            "md" => Some(VerificationFormat::Markdown),
-            _ => None,
-        }
-    }
-}
 
 /// Everything that a reader of `verify` is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,15 +33,11 @@ pub struct VerificationReport {
 /// # Errors
 ///
 /// The writer failed.
-pub fn render_verification(
-    report: &VerificationReport,
-    format: VerificationFormat,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn render_verification(report: &VerificationReport, format: PageFormat, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        VerificationFormat::Table => draw(&page::page(report), Medium::Terminal, out),
-        VerificationFormat::Markdown => draw(&page::page(report), Medium::Markdown, out),
-        VerificationFormat::Json => verification::render(report, out),
+        PageFormat::Table => draw(&page::page(report), Medium::Terminal, out),
+        PageFormat::Markdown => draw(&page::page(report), Medium::Markdown, out),
+        PageFormat::Json => verification::render(report, out),
     }
 }
 
