@@ -99,6 +99,8 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --output same.csv --verdicts same.csv",
         "replay log.json --policy policy.json --fail-on blocked-people>0",
         "replay log.json --policy policy.json --from yesterday",
+        "replay log.json --policy policy.json --from 2026-10-20 --to 2026-10-10",
+        "replay log.json --policy policy.json --tenant nowhere",
         "replay log.json",
         "",
         "inspect",

@@ -59,6 +59,8 @@ pub struct Attempt {
     pub risk: RiskLevel,
     /// The level comes from an earlier row of the attempt (C31).
     pub risk_from_sibling: bool,
+    /// The level is that of a detection made in real time, since none is recorded (RSK-3).
+    pub risk_from_detection: bool,
     /// Evidence of MFA (C19).
     pub mfa: Evidence,
     /// An earlier or the terminal row asked for MFA or a fresh sign-in (C25).
@@ -136,7 +138,7 @@ pub fn gather(
             missed.entry(population::why_not_reached(&facts, rows)).or_default().push(rows);
             continue;
         };
-        list.push(judge(&facts, rows, order.len(), before_terminal, detections, &mut assumptions));
+        list.push(judge(&facts, rows, order.len(), before_terminal, detections));
         order.extend_from_slice(rows);
         population.push(rows);
     }
@@ -153,9 +155,6 @@ pub fn gather(
     list.sort_by(|one, two| place(one).cmp(&place(two)));
     mfa::follow_sessions(&facts, &mut list);
     let shown_mfa = shown_mfa(&facts, &list, people.count);
-    for tag in list.iter().flat_map(|attempt| attempt.mfa.assumptions()) {
-        count(&mut assumptions, tag, 1);
-    }
     let steps = waterfall.steps;
     drop(facts);
     Attempts {
@@ -246,14 +245,10 @@ fn judge(
     start: usize,
     before_terminal: usize,
     detections: &RiskDetections,
-    assumptions: &mut BTreeMap<&'static str, u64>,
 ) -> Attempt {
     let (earlier, rest) = rows.split_at(before_terminal);
     let terminal = rest.first().copied().unwrap_or_default();
     let mut risk = facts.risk(terminal, detections);
-    if risk.filled_from_detection {
-        *assumptions.entry("RSK-3").or_default() += 1;
-    }
     let mut from_sibling = false;
     if risk.level <= RiskLevel::None && facts.original_request(terminal).is_some() {
         let sibling = earlier
@@ -264,7 +259,6 @@ fn judge(
         if let Some(level) = sibling.filter(|level| *level >= RiskLevel::Low) {
             risk.level = level;
             from_sibling = true;
-            *assumptions.entry("C31").or_default() += 1;
         }
     }
     let codes = || earlier.iter().chain([&terminal]).filter_map(|row| facts.error_code(*row));
@@ -278,6 +272,7 @@ fn judge(
         history: history::of(facts, earlier, terminal),
         risk: risk.level,
         risk_from_sibling: from_sibling,
+        risk_from_detection: risk.filled_from_detection && !from_sibling,
         mfa: mfa::evidence(facts, rows, before_terminal),
         asked_mfa,
         asked_password,

@@ -68,6 +68,19 @@ pub enum Command {
     Man,
 }
 
+impl Command {
+    /// Which attempts it is about, where it is about attempts.
+    #[must_use]
+    pub fn scope(&self) -> Option<&Scope> {
+        match self {
+            Command::Replay(replay) => Some(&replay.scope),
+            Command::Verify(verify) => Some(&verify.scope),
+            Command::Explain(explain) => Some(&explain.scope),
+            _ => None,
+        }
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Everywhere")]

@@ -69,6 +69,9 @@ fn wrong_command_line(error: &clap::Error) -> Failure {
 }
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if let Some(scope) = args.command.scope() {
+        scope::check(scope)?;
+    }
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Verify(verify) => command::verify::run(verify, &args.everywhere, out),

@@ -97,7 +97,10 @@ pub(super) fn unknown_ending(path: &Path, option: &str, known: &str) -> Failure 
 
 /// An output must not take the place of something that is read: logs, or one of these files and folders.
 pub(super) fn refuse_an_input(path: &Path, logs: &[String], besides: &[&Path]) -> Result<(), Failure> {
-    let Ok(output) = path.canonicalize() else { return Ok(()) };
+    // A file that does not exist yet would be read by the next run.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    let Some(output) = path.canonicalize().ok().or_else(new) else { return Ok(()) };
     let is_input = logs.iter().map(Path::new).chain(besides.iter().copied()).any(|input| {
         input.canonicalize().is_ok_and(|input| output == input || (input.is_dir() && output.starts_with(&input)))
     }) || logs.iter().any(|pattern| matches_pattern(pattern, &output));

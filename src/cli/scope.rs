@@ -4,7 +4,20 @@ use crate::attempt::{Attempt, Attempts, Step};
 use crate::domain::folded;
 use crate::frame::{Column, Place, parsed};
 
+use super::Failure;
 use super::args::{self, Interactive};
+
+/// Refuses a scope that can hold nothing, whatever the log: a pipeline would take its zeros for an answer.
+pub(super) fn check(scope: &args::Scope) -> Result<(), Failure> {
+    let (Some(from), Some(to)) = (scope.from, scope.to) else { return Ok(()) };
+    // What depends on the newest row is as far from it on both sides.
+    let is_empty = from.is_relative() == to.is_relative() && from.first(0) > to.last(0);
+    if is_empty {
+        let help = "write the earlier time as `--from` and the later one as `--to`";
+        return Err(Failure::usage("command line", "`--from` is after `--to`", help));
+    }
+    Ok(())
+}
 
 /// The attempts in scope: places in the list, in its order.
 #[must_use]

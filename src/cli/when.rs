@@ -30,6 +30,12 @@ impl When {
         }
     }
 
+    /// Whether it depends on the newest row.
+    #[must_use]
+    pub fn is_relative(self) -> bool {
+        matches!(self, When::Before(_))
+    }
+
     /// The last moment, given the newest row: a date includes its whole day.
     #[must_use]
     pub fn last(self, newest: Time) -> Time {

@@ -126,6 +126,9 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
             let Some((verdict, applies)) = verdicts.get(position).copied().zip(applies.get(position).copied()) else {
                 continue;
             };
+            if let Some((attempt, assumed)) = attempts.list.get(place).zip(assumed.get_mut(position)) {
+                assumed.extend(assumptions(rule, attempt, applies));
+            }
             if applies == Match::No {
                 continue;
             }
@@ -178,6 +181,15 @@ fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impa
     count(attempts, keys, chunk, &together, &mut impact.combined.tally, &mut impact.combined.breakdowns);
     keys.count_population(chunk, &mut impact.population);
     impact
+}
+
+/// Rules for doubtful evidence that this policy went by: where the level came from, and what was taken for MFA.
+fn assumptions(rule: &Rule, attempt: &Attempt, applies: Match) -> impl Iterator<Item = &'static str> {
+    let sibling = (rule.reads_sign_in_risk && attempt.risk_from_sibling).then_some("C31");
+    let detection = (rule.reads_sign_in_risk && attempt.risk_from_detection).then_some("RSK-3");
+    let reads_mfa = applies != Match::No && (rule.grant.wants_mfa() || rule.session.is_every_time());
+    let mfa = reads_mfa.then(|| attempt.mfa.assumptions()).into_iter().flatten();
+    sibling.into_iter().chain(detection).chain(mfa)
 }
 
 fn count(

@@ -17,8 +17,8 @@ fn the_terminal_report_of_one_candidate() {
 
     Protected accounts may be affected
     ──────────────────────────────────
-    - u-glass, emergency account: may be blocked in up to 1 attempt and may be challenged in up to 1
-      attempt, by `Require MFA for risky sign-ins`
+    - u-glass, emergency account: may be blocked in up to 1 attempt by `Require MFA for risky sign-ins`
+      and may be challenged in up to 1 attempt by `Require MFA for risky sign-ins`
 
     What these inputs cannot answer
     ───────────────────────────────
@@ -140,7 +140,7 @@ fn the_terminal_report_of_one_candidate() {
     ┌──────┬──────────┬────────────────────────────────────────────────────────────────────────────────┐
     │ Rule ┆ Attempts ┆ Assumed                                                                        │
     ╞══════╪══════════╪════════════════════════════════════════════════════════════════════════════════╡
-    │ F9   ┆        4 ┆ Nothing about MFA is recorded for an interactive sign-in that went through:    │
+    │ F9   ┆        1 ┆ Nothing about MFA is recorded for an interactive sign-in that went through:    │
     │      ┆          ┆ taken as done without MFA.                                                     │
     │ U10  ┆        1 ┆ An MFA claim may hide behind a sign-in that required one factor only: both are │
     │      ┆          ┆ counted where no earlier sign-in of the session tells.                         │

@@ -174,8 +174,11 @@ fn files_in(folder: &Path, errors: &mut TenantErrors) -> Vec<(PathBuf, String)> 
             }
             Err(error) => {
                 let place = error.path().unwrap_or(folder).display().to_string();
-                let why =
-                    error.io_error().map_or("links lead round in a circle".to_owned(), |it| it.kind().to_string());
+                let why = match error.io_error().map(std::io::Error::kind) {
+                    None => "links lead round in a circle".to_owned(),
+                    Some(std::io::ErrorKind::NotFound) => "no such file or folder".to_owned(),
+                    Some(kind) => kind.to_string(),
+                };
                 errors.add(&place, Fault { line: None, message: format!("cannot read `{place}`: {why}"), help });
             }
         }
