@@ -168,6 +168,85 @@ fn what_recorded_rules_prove_is_said_to_come_from_them() {
 }
 
 #[test]
+fn the_note_on_membership_says_whether_a_file_or_the_record_answers() {
+    let log = BARE.replace(
+        r#""result":"reportOnlySuccess""#,
+        r#""result":"reportOnlySuccess","conditionsSatisfied":["application","users"],"includeRulesSatisfied":[{"conditionalAccessCondition":"users","ruleSatisfied":"groupId"}]"#,
+    );
+    let existing = EVERYTHING.replace(
+        r#""includeUsers":["All"],"includeRoles":["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"]"#,
+        r#""includeGroups":["g-in"]"#,
+    );
+    let by_record = EVERYTHING.replace(r#""id":"p1""#, r#""id":"p2""#).replace("g-known", "g-in");
+    let folder = Folder::new()
+        .with("log.json", log)
+        .with("existing.json", existing)
+        .with("policy.json", by_record)
+        .with("other/policy.json", EVERYTHING.replace("g-unknown", "g-file"))
+        .with("tenant/groups/g-file.json", r#"{"value":[{"id":"u2"}]}"#);
+    let notes = |options: &str| {
+        let output = folder.run(&format!("explain log.json --format json --quiet {options}"));
+        let explained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        explained["signIns"][0]["notes"].to_string()
+    };
+    let (recorded, exported) = ("what Entra recorded then; it beats the tenant folder", "that of the export");
+    let of_record = notes("--policy policy.json --existing existing.json");
+    assert!(of_record.contains(recorded) && !of_record.contains(exported), "{of_record}");
+    let of_file = notes("--policy other/policy.json --tenant tenant");
+    assert!(of_file.contains(exported) && !of_file.contains(recorded), "{of_file}");
+}
+
+#[test]
+fn a_block_by_the_candidate_itself_is_not_put_on_another_policy() {
+    let log = |policies: &str| {
+        let (before, _) = BARE.split_once(r#""appliedConditionalAccessPolicies""#).unwrap();
+        let blocked = before.replace("\"errorCode\":0", "\"errorCode\":53003");
+        format!(r#"{blocked}"appliedConditionalAccessPolicies":[{policies}]}}"#)
+    };
+    let policy = r#"{"id":"P1","displayName":"Block","conditions":{"users":{"includeUsers":["All"]},"applications":{"includeApplications":["All"]}},"grantControls":{"operator":"OR","builtInControls":["block"]}}"#;
+    let (own, other) = (r#"{"id":"p1","result":"failure"}"#, r#"{"id":"p9","result":"failure"}"#);
+    for (policies, expected) in [
+        (String::new(), "alreadyBlocked: a policy that was on blocked it anyway"),
+        (other.to_owned(), "alreadyBlocked: a policy that was on blocked it anyway"),
+        (own.to_owned(), "alreadyBlocked: this policy itself, as recorded, blocked it"),
+        (
+            format!("{own},{other}"),
+            "alreadyBlocked: policies that were on blocked it anyway; this policy itself is recorded among them",
+        ),
+    ] {
+        let folder = Folder::new().with("log.json", log(&policies)).with("policy.json", policy);
+        let one = one(&folder, "");
+        let because = one["candidates"][0]["readings"][0]["most"]["because"].as_array().unwrap();
+        assert_eq!(because.last().unwrap()["text"], expected, "{policies}");
+    }
+}
+
+#[test]
+fn what_is_open_is_not_told_as_a_fact() {
+    let text = page("risky-sign-ins", "--effect undetermined --limit 9 --format markdown");
+    let mut open = 0;
+    for candidate in text.split("### Candidate ").skip(1) {
+        let (is_open, told) = (candidate.contains("effect unaffected to "), candidate.contains("\nWhy: "));
+        assert!(!is_open || !told, "{candidate}");
+        let might = candidate.contains("The user might be asked for: ");
+        assert!(!might || candidate.contains("Why, at the severest: "), "{candidate}");
+        if candidate.contains("Conditions together: unknown") {
+            assert!(candidate.contains("If the policy applies (otherwise "), "{candidate}");
+            open += 1;
+        }
+    }
+    assert!(open > 0, "{text}");
+    assert!(text.contains("effect challenged to blocked"), "{text}");
+}
+
+#[test]
+fn an_id_typed_twice_is_one_sign_in() {
+    let folder = Folder::new().with("log.json", BARE).with("policy.json", EVERYTHING);
+    let text = seen(&folder.run("explain log.json --policy policy.json --quiet --sign-in s1 --sign-in S1"));
+    assert!(text.contains("1 of 1 sign-ins by id: s1."), "{text}");
+}
+
+#[test]
 fn many_parts_of_a_kind_are_one_line() {
     let ids: Vec<String> = (0..9).map(|number| format!("\"g-{number}\"")).collect();
     let policy = EVERYTHING.replace(r#""g-known","g-unknown""#, &ids.join(","));
@@ -205,6 +284,9 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "explain log.json --sign-in s1",
         "explain log.json --policy policy.json --sign-in s1 --effect blocked",
         "explain log.json --policy policy.json --effect wiped",
+        "explain log.json --policy policy.json --sign-in=",
+        "explain log.json --policy policy.json --sign-in s2 --sign-in S2",
+        "explain log.json --policy policy.json --limit 0",
         "explain log.json --policy policy.json --format csv",
         "explain log.json --policy policy.json --output why.csv",
         "explain log.json --policy policy.json --output policy.json",

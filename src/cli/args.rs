@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -201,7 +201,7 @@ pub struct Explain {
     #[arg(long, value_name = "DIR")]
     pub tenant: Option<PathBuf>,
     /// A sign-in by the id of any of its rows, whatever the scope; repeatable
-    #[arg(long, value_name = "ID", action = ArgAction::Append, conflicts_with_all = ["effect", "result", "limit"])]
+    #[arg(long, value_name = "ID", action = ArgAction::Append, value_parser = sign_in_id, conflicts_with_all = ["effect", "result", "limit"])]
     pub sign_in: Vec<String>,
     /// A sample with this effect of all candidates together; `undetermined`: the two ends differ, together or by one
     #[arg(long, value_name = "EFFECT", value_parser = sought(Effect::ALL, Effect::word))]
@@ -210,7 +210,7 @@ pub struct Explain {
     #[arg(long, value_name = "RESULT", value_parser = sought(Outcome::ALL, Outcome::word))]
     pub result: Option<Sought<Outcome>>,
     /// How many sign-ins a sample shows
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub limit: usize,
     /// Which attempts a sample is taken from.
     #[command(flatten)]
@@ -421,6 +421,10 @@ fn sought<T: Copy + Send + Sync + 'static, const N: usize>(
 }
 
 const UNDETERMINED: &str = "undetermined";
+
+fn sign_in_id(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("write the id of a sign-in".to_owned()) } else { Ok(text.to_owned()) }
+}
 
 fn risk_level(text: &str) -> Result<RiskLevel, String> {
     RiskLevel::spelled(text)

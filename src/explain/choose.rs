@@ -115,17 +115,18 @@ fn sample(given: &Given<'_>, wanted: &Wanted) -> Chosen {
 
 fn by_id(given: &Given<'_>, facts: &Rows<'_>, wanted: &Wanted) -> Result<Chosen, Vec<UnknownId>> {
     let frame = &given.attempts.frame;
-    let mut rows_of: BTreeMap<String, Vec<usize>> = wanted.ids.iter().map(|id| (folded(id), Vec::new())).collect();
+    let ids = once_each(&wanted.ids);
+    let mut rows_of: BTreeMap<String, Vec<usize>> = ids.iter().map(|id| (folded(id), Vec::new())).collect();
     for row in 0..frame.rows() {
         if let Some(rows) = frame.text(Column::Id, row).and_then(|id| rows_of.get_mut(&folded(id))) {
             rows.push(row);
         }
     }
-    let unknown: Vec<UnknownId> = wanted
-        .ids
+    let help = |id: &str| close_to(frame, id).unwrap_or_else(|| what_was_read(given));
+    let unknown: Vec<UnknownId> = ids
         .iter()
         .filter(|id| rows_of.get(&folded(id)).is_none_or(Vec::is_empty))
-        .map(|id| UnknownId { id: id.clone(), help: close_to(frame, id).unwrap_or_else(|| what_was_read(given)) })
+        .map(|id| UnknownId { id: (*id).to_owned(), help: help(id) })
         .collect();
     if !unknown.is_empty() {
         return Err(unknown);
@@ -137,7 +138,7 @@ fn by_id(given: &Given<'_>, facts: &Rows<'_>, wanted: &Wanted) -> Result<Chosen,
         judged.extend(rows.map(|row| (*row, place)));
     }
     let mut subjects: Vec<Subject> = Vec::new();
-    for row in wanted.ids.iter().filter_map(|id| rows_of.get(&folded(id))).flatten() {
+    for row in ids.iter().filter_map(|id| rows_of.get(&folded(id))).flatten() {
         let subject = match judged.get(row) {
             Some(place) => Subject::Judged(*place),
             None => match left_out(facts, given.one_row_each, *row) {
@@ -157,8 +158,13 @@ fn by_id(given: &Given<'_>, facts: &Rows<'_>, wanted: &Wanted) -> Result<Chosen,
             subjects.push(subject);
         }
     }
-    let ids: Vec<&str> = wanted.ids.iter().map(String::as_str).collect();
     Ok(Chosen { matching: subjects.len(), subjects, text: format!("sign-ins by id: {}", ids.join(", ")) })
+}
+
+/// The ids in the order typed; an id typed twice is one sign-in.
+fn once_each(ids: &[String]) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    ids.iter().filter(|id| seen.insert(folded(id))).map(String::as_str).collect()
 }
 
 /// How many sign-ins there are and from when, for whoever asks for one that is not there.

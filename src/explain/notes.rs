@@ -7,6 +7,7 @@ use crate::domain::{Condition, Match, folded};
 use crate::frame::Column;
 
 use super::model::{Because, Candidate};
+use super::parts::BY_RECORD;
 use super::sight::Sight;
 
 /// The client through which Entra lets a user remediate risk.
@@ -33,9 +34,20 @@ pub(super) fn notes(sight: &Sight<'_>, attempt: &Attempt, place: usize, candidat
             ));
         }
     }
-    let mut parts = candidates.iter().flat_map(|candidate| &candidate.conditions).flat_map(|one| &one.parts);
-    if parts.any(|part| part.from.is_some() && is_membership(part.member)) {
-        notes.push(Because::new("membership is that of the export, whenever the sign-in was", &["USR-8"]));
+    let parts = candidates.iter().flat_map(|candidate| &candidate.conditions).flat_map(|one| &one.parts);
+    let membership = parts.filter(|part| is_membership(part.member)).filter_map(|part| part.from.as_deref());
+    let (by_record, by_file): (Vec<&str>, Vec<&str>) = membership.partition(|from| *from == BY_RECORD);
+    if !by_file.is_empty() {
+        notes.push(Because::new(
+            "membership that a tenant file answers is that of the export, whenever the sign-in was",
+            &["USR-8"],
+        ));
+    }
+    if !by_record.is_empty() {
+        notes.push(Because::new(
+            "membership that recorded rules answer is what Entra recorded then; it beats the tenant folder",
+            &["C30"],
+        ));
     }
     if is_configured(Condition::Location) {
         if !attempt.interactive {

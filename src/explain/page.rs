@@ -272,16 +272,23 @@ fn candidate(one: &Candidate, page: &mut Vec<Block>) {
     )));
     if one.applies != "no" {
         for reading in &one.readings {
-            self::reading(reading, one.readings.len() > 1, page);
+            self::reading(reading, one, page);
         }
     }
+    // Reasons and challenge are those of the severest end (C26): a fact only where there is no milder one.
+    let is_open = verdict.result_least != verdict.result_most || verdict.effect_least != verdict.effect_most;
+    let (why, asked) = if is_open {
+        ("Why, at the severest", "The user might be asked for")
+    } else {
+        ("Why", "The user would be asked for")
+    };
     if !one.reasons.is_empty() {
         let reasons: Vec<String> =
             one.reasons.iter().map(|reason| format!("{} ({})", reason.text, reason.reason)).collect();
-        page.push(Block::Paragraph(format!("Why: {}.", reasons.join("; "))));
+        page.push(Block::Paragraph(format!("{why}: {}.", reasons.join("; "))));
     }
     if !one.challenge.is_empty() {
-        page.push(Block::Paragraph(format!("The user would be asked for: {}.", one.challenge.join(", "))));
+        page.push(Block::Paragraph(format!("{asked}: {}.", one.challenge.join(", "))));
     }
     if !one.missing.is_empty() {
         page.push(Block::Paragraph("What would narrow it:".to_owned()));
@@ -358,8 +365,8 @@ fn part_alone(of: &Condition, part: &Part) -> String {
     format!("{condition}: {member} {value}{name}: {answer}{from}{missing} ({})", tags(&part.rules))
 }
 
-fn reading(one: &Reading, is_one_of_two: bool, page: &mut Vec<Block>) {
-    if is_one_of_two {
+fn reading(one: &Reading, of: &Candidate, page: &mut Vec<Block>) {
+    if of.readings.len() > 1 {
         let taken = if one.external { "Taken as an external user:" } else { "Taken as a user of this tenant:" };
         page.push(Block::Paragraph(taken.to_owned()));
     }
@@ -375,15 +382,24 @@ fn reading(one: &Reading, is_one_of_two: bool, page: &mut Vec<Block>) {
         let titles = [("Control", false), ("Stands", false), ("Evidence", false), ("Rule", false)];
         page.push(table(&titles, one.controls.iter().map(cells).collect()));
     }
+    // The mildest end of unknown conditions has no steps: nothing applies (C26).
+    let (how, and) = if of.applies == "unknown" {
+        let otherwise = "otherwise the result is notApplied and the effect unaffected";
+        (
+            format!("If the policy applies ({otherwise}), how the result became the effect"),
+            "And, if it applies, with everything else unknown at its severest",
+        )
+    } else {
+        ("How the result became the effect".to_owned(), "And with everything unknown at its severest")
+    };
     if one.least == one.most {
-        page.push(Block::Paragraph("How the result became the effect:".to_owned()));
+        page.push(Block::Paragraph(format!("{how}:")));
         page.push(steps(&one.least));
     } else {
-        page.push(Block::Paragraph(
-            "How the result became the effect, with everything unknown at its mildest:".to_owned(),
-        ));
+        let unknown = if of.applies == "unknown" { "everything else unknown" } else { "everything unknown" };
+        page.push(Block::Paragraph(format!("{how}, with {unknown} at its mildest:")));
         page.push(steps(&one.least));
-        page.push(Block::Paragraph("And with everything unknown at its severest:".to_owned()));
+        page.push(Block::Paragraph(format!("{and}:")));
         page.push(steps(&one.most));
     }
 }

@@ -17,6 +17,9 @@ use super::model::Part;
 use super::rules;
 use super::sight::Sight;
 
+/// What answers for a part where no file does (C30).
+pub(super) const BY_RECORD: &str = "recorded rules of existing policies";
+
 /// A part: its place in the policy, and the policy that asks for it alone.
 struct Trial {
     member: &'static str,
@@ -57,7 +60,7 @@ fn part(sight: &Sight<'_>, condition: domain::Condition, trial: Trial, only: &Di
         member,
         answer: answer(if excludes { !is } else { is }),
         name,
-        from: if by_record { Some("recorded rules of existing policies".to_owned()) } else { from },
+        from: if by_record { Some(BY_RECORD.to_owned()) } else { from },
         missing,
         rules,
         value,

@@ -105,6 +105,10 @@ impl Sources {
 #[must_use]
 pub(super) fn close_to(frame: &SignInFrame, typed: &str) -> Option<String> {
     let wanted = folded(typed);
+    // Nothing is close to no text: a field that is empty is not what was meant.
+    if wanted.trim().is_empty() {
+        return None;
+    }
     for (column, what) in [
         (Column::CorrelationId, "a correlation id"),
         (Column::OriginalRequestId, "the id of an original request"),

@@ -3,7 +3,7 @@
 use crate::attempt::Attempt;
 use crate::compile::control::{Ability, Control, Operator, Standing};
 use crate::compile::rule::{self, Rule};
-use crate::domain::{Effect, History, Match, Outcome};
+use crate::domain::{Effect, History, Match, Outcome, folded};
 
 use super::build::named;
 use super::controls::{Witness, trust};
@@ -60,7 +60,7 @@ fn effect(witness: &Witness<'_>, rule: &Rule, end: &rule::End) -> Vec<Because> {
         }
         Outcome::Success => is(Effect::Unaffected, "everything that it wants is there"),
         Outcome::Interrupted | Outcome::Failure if evidence.history == History::BlockedByPolicy => {
-            is(Effect::AlreadyBlocked, "another policy blocked it anyway")
+            is(Effect::AlreadyBlocked, blocker(witness, rule))
         }
         Outcome::Failure => is(Effect::Blocked, "nothing that the user does at that moment helps"),
         Outcome::Interrupted if end.asked_already => {
@@ -76,6 +76,20 @@ fn effect(witness: &Witness<'_>, rule: &Rule, end: &rule::End) -> Vec<Because> {
             because.push(Because::new(text, &["C24", "C25"]));
             because
         }
+    }
+}
+
+/// Which policy blocked the sign-in, as far as it is recorded: it may be the candidate itself.
+fn blocker(witness: &Witness<'_>, rule: &Rule) -> &'static str {
+    let applied = witness.sight.facts.applied(witness.attempt.terminal).iter();
+    let failed = applied.filter(|policy| folded(&policy.result) == "failure");
+    let (own, others): (Vec<_>, Vec<_>) =
+        failed.partition(|policy| !rule.id.is_empty() && folded(&policy.id) == folded(&rule.id));
+    match (own.is_empty(), others.is_empty()) {
+        (true, _) => "a policy that was on blocked it anyway",
+        (false, true) => "this policy itself, as recorded, blocked it",
+        // `failure` is written for a block and for what was not answered: which one it was is open (3.2).
+        (false, false) => "policies that were on blocked it anyway; this policy itself is recorded among them",
     }
 }
 

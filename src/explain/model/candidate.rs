@@ -20,15 +20,15 @@ pub struct Candidate {
     pub conditions: Vec<Condition>,
     /// Conditions that are not configured and match everything.
     pub not_configured: Vec<&'static str>,
-    /// How its controls stand: twice where it is open whether the user is external.
+    /// How its controls stand if its conditions match: twice where it is open whether the user is external.
     pub readings: Vec<Reading>,
     /// How the conditions and the controls became the verdict.
     pub verdict: Verdict,
-    /// What the user would be asked.
+    /// What the user would be asked at the severest end.
     pub challenge: Vec<&'static str>,
     /// Conditions that certainly do not match, as in the verdicts.
     pub not_matched: Vec<&'static str>,
-    /// Controls that are unmet.
+    /// Controls that are certainly unmet; of a range those of its severest end.
     pub unmet: Vec<String>,
     /// Why the severest end is what it is.
     pub reasons: Vec<Reason>,
