@@ -99,6 +99,8 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --output same.csv --verdicts same.csv",
         "replay log.json --policy policy.json --fail-on blocked-people>0",
         "replay log.json --policy policy.json --from yesterday",
+        "verify log.json --policy policy.json --fail-on agreement<99%",
+        "replay log.json --polcy policy.json",
         "replay log.json",
         "",
         "inspect",
