@@ -101,6 +101,8 @@ fn every_error_is_one_line_with_its_place_and_a_line_of_help() {
         "replay log.json --policy policy.json --from yesterday",
         "replay log.json --policy policy.json --from 2026-10-20 --to 2026-10-10",
         "replay log.json --policy policy.json --tenant nowhere",
+        "verify log.json --policy policy.json --fail-on agreement<99%",
+        "replay log.json --polcy policy.json",
         "replay log.json",
         "",
         "inspect",

@@ -230,3 +230,58 @@ fn what_verify_cannot_do_is_said_before_a_log_is_read() {
     assert_eq!(output.status.code(), Some(0));
     assert!(seen(&output).contains("no recorded result can be compared"), "{}", seen(&output));
 }
+
+#[test]
+fn where_nothing_is_compared_the_page_and_the_help_name_the_cause() {
+    let folder = everything();
+    let another_text = "results are recorded from before a policy was last modified, or of a policy whose \
+        modifiedDateTime cannot be read";
+    for (arguments, cause, help) in [
+        ("--policy policies/1-risk.json --user nobody", "no attempt is in scope", "check the scope options"),
+        ("--policy policies/3-edited.json", another_text, "give the policy as it was then"),
+        ("--policy policies/4-unread.json", another_text, "give the policy as it was then"),
+        (
+            "--policy policies/1-risk.json --from 2026-10-05T04:00:00Z --to 2026-10-05T04:00:00Z",
+            "the export could not show the results recorded (unknownFutureValue)",
+            "export the log again: ask Graph with the header `Prefer: include-unknown-enum-members`",
+        ),
+        (
+            "--policy policies/5-never.json",
+            "the log records no result that says something of these policies",
+            "export the policies with their ids",
+        ),
+    ] {
+        let text = unwrapped(&folder.run(&format!("verify log.json {arguments}")));
+        assert!(text.contains(&format!("Nothing can be compared: {cause}.")), "{arguments}: {text}");
+        let warning = format!("no recorded result can be compared with these policies: {cause} help: {help}");
+        assert!(text.contains(&warning), "{arguments}: {text}");
+    }
+}
+
+/// What was seen, on one line.
+fn unwrapped(output: &std::process::Output) -> String {
+    seen(output).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_the_controls_cannot_come_to_disagrees_whether_the_conditions_match_or_not() {
+    // The risk is hidden and nobody proved themselves: not applied, or interrupted; never a success.
+    let risk = |result: &str| entry("p-risk", result, "application,users", "");
+    let hidden = |number, result| row(number, json!({"riskLevelDuringSignIn": "hidden"}), &[risk(result)]);
+    let log =
+        json!([hidden(1, "reportOnlySuccess"), hidden(2, "reportOnlyInterrupted"), hidden(3, "reportOnlyNotApplied")]);
+    let members = json!({"value": []}).to_string();
+    let folder = Folder::new().with("log.json", log.to_string()).with("tenant/groups/g-exempt.json", members);
+    let folder = folder.with("policy.json", policy("p-risk", json!({})).to_string());
+    let output = folder.run("verify log.json --policy policy.json --tenant tenant --quiet --format json");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let policy = &report["verification"]["policies"][0];
+    for (name, expected) in [("exact", 0), ("withinRange", 2), ("disagreeing", 1)] {
+        assert_eq!(policy[name], expected, "{name} in {policy:#}");
+    }
+    let group = &policy["disagreements"][0];
+    assert_eq!(group["replayed_possible"], json!(["notApplied", "interrupted"]), "{group:#}");
+    assert_eq!((&group["atFault"], &group["signIns"]), (&json!(["controls"]), &json!(["s1"])), "{group:#}");
+    let page = unwrapped(&folder.run("verify log.json --policy policy.json --tenant tenant --quiet"));
+    assert!(page.contains("replayed as notApplied or interrupted and recorded as reportOnlySuccess"), "{page}");
+}

@@ -60,11 +60,15 @@ fn wrong_command_line(error: &clap::Error) -> Failure {
     let mut paragraphs = rendered.split("\n\n");
     let first = paragraphs.next().unwrap_or("").trim_start_matches("error: ");
     let message = first.split_whitespace().collect::<Vec<_>>().join(" ").replace('\'', "`");
-    let hint = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
-    let help = match hint {
-        Some(hint) => format!("{}; `ca-impact --help` shows every command", hint.replace('\'', "`")),
-        None => "`ca-impact --help` shows every command, `ca-impact replay --help` every option".to_owned(),
+    // A tip to pass a mistyped option as a value (`-- --x`) misleads: no value of ours begins with dashes.
+    let tips = paragraphs.flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("tip: "));
+    let hint = tips.filter(|tip| !tip.starts_with("to pass ")).map(|tip| tip.replace('\'', "`")).next();
+    let pages = match error.kind() {
+        clap::error::ErrorKind::UnknownArgument => "`ca-impact <subcommand> --help` shows every option",
+        _ if hint.is_some() => "`ca-impact --help` shows every command",
+        _ => "`ca-impact --help` shows every command, `ca-impact replay --help` every option",
     };
+    let help = hint.map_or_else(|| pages.to_owned(), |hint| format!("{hint}; {pages}"));
     Failure::usage("command line", &message, &help)
 }
 

@@ -44,7 +44,7 @@ pub use model::{
 pub use protected::{Protected, ProtectedAccounts, ProtectedBy, Protection};
 pub use terminal::{WIDTH, render as render_table};
 pub use time::instant;
-pub use verification::words::proven;
+pub use verification::words::{nothing, proven};
 pub use verification::{VerificationReport, agreement, render_verification};
 pub use words::reason as reason_in_words;
 

@@ -8,7 +8,7 @@ use crate::compile::recorded::Recorded;
 use crate::compile::rule::Rule;
 use crate::compile::{self, Plan, Sources};
 use crate::diagnostic::Diagnostics;
-use crate::domain::{Condition, Match, Outcome, RecordedResult, Span, folded};
+use crate::domain::{Condition, Match, RecordedResult, folded};
 use crate::frame::{AppliedPolicy, Column};
 use crate::policy::Candidate;
 use crate::replay::{self, Judgement};
@@ -18,7 +18,8 @@ use super::apart::Apart;
 use super::contradictions::contradictions;
 use super::faults::fault;
 use super::lists::{List, Lists, OfPolicy, joinable};
-use super::model::{Agreement, Cell, Disagreement, Fault, LeftOut, NotGiven, NotRecorded, Verification, Verified};
+use super::model::{Cell, Disagreement, Fault, LeftOut, NotGiven, NotRecorded, Verification, Verified};
+use super::replayed::{Agreement, Replayed};
 
 /// Sign-ins that a group names: enough for `explain`.
 pub(super) const EXAMPLES: usize = 3;
@@ -41,7 +42,7 @@ pub struct Given<'a> {
 /// Compares every policy that the log recorded results for. The rows are those of the attempts.
 #[must_use]
 pub fn verify(given: Given<'_>, rows: &mut Rows<'_>) -> Verification {
-    let Given { policies, existing, attempts, tenant, scope: _ } = given;
+    let Given { policies, existing, attempts, tenant, scope } = given;
     let lists = Lists::read(&attempts.frame, policies);
     let (found, not_given) = find(given, &lists);
     let compared: Vec<usize> =
@@ -78,7 +79,7 @@ pub fn verify(given: Given<'_>, rows: &mut Rows<'_>) -> Verification {
         sums.into_verified(&mut verified);
         verified
     });
-    Verification { policies: verified.collect(), not_given, contradictions }
+    Verification { policies: verified.collect(), not_given, contradictions, in_scope: scope.len() }
 }
 
 /// Attempts of one policy that record a result.
@@ -172,16 +173,22 @@ impl<'a> Judged<'a> {
     }
 }
 
+/// What a judgement leaves open: the controls stand as they do where the conditions match.
+fn outcomes(judgement: &Judgement<'_>) -> Replayed {
+    let controls = judgement.settled.map_or(judgement.verdict.outcome, |settled| settled.matched.outcome);
+    Replayed::new(judgement.applies, controls)
+}
+
 /// Sums of one policy.
 #[derive(Debug, Default)]
 struct Sums {
     left_out: BTreeMap<LeftOut, u64>,
-    cells: BTreeMap<(Outcome, Outcome, RecordedResult), u64>,
+    cells: BTreeMap<(Replayed, RecordedResult), u64>,
     disagreements: BTreeMap<GroupKey, (u64, Vec<String>)>,
 }
 
 /// What the attempts of a group have in common.
-type GroupKey = (Outcome, Outcome, RecordedResult, Fault, Vec<String>);
+type GroupKey = (Replayed, RecordedResult, Fault, Vec<String>);
 
 impl Sums {
     fn add(
@@ -204,11 +211,11 @@ impl Sums {
             return;
         }
         let judgement = replay::judge(judged.plan, judged.rule, judged.attempt);
-        let outcome = judgement.verdict.outcome;
-        *self.cells.entry((outcome.least(), outcome.most(), recorded)).or_default() += 1;
-        if Agreement::of(outcome, recorded) == Some(Agreement::Disagrees) {
+        let replayed = outcomes(&judgement);
+        *self.cells.entry((replayed, recorded)).or_default() += 1;
+        if Agreement::of(replayed, recorded) == Some(Agreement::Disagrees) {
             let (fault, rules) = judged.fault(&judgement, &own.entry, recorded);
-            let key = (outcome.least(), outcome.most(), recorded, fault, rules);
+            let key = (replayed, recorded, fault, rules);
             let (count, examples) = self.disagreements.entry(key).or_default();
             *count += 1;
             if examples.len() < EXAMPLES {
@@ -220,12 +227,10 @@ impl Sums {
     fn into_verified(self, verified: &mut Verified) {
         verified.left_out = self.left_out.into_iter().collect();
         let cells = self.cells.into_iter();
-        verified.matrix = cells
-            .map(|((least, most, recorded), attempts)| Cell { replayed: Span::new(least, most), recorded, attempts })
-            .collect();
+        verified.matrix = cells.map(|((replayed, recorded), attempts)| Cell { replayed, recorded, attempts }).collect();
         let groups = self.disagreements.into_iter();
-        let groups = groups.map(|((least, most, recorded, fault, rules), (attempts, sign_ins))| Disagreement {
-            replayed: Span::new(least, most),
+        let groups = groups.map(|((replayed, recorded, fault, rules), (attempts, sign_ins))| Disagreement {
+            replayed,
             recorded,
             fault,
             rules,

@@ -10,9 +10,11 @@ mod contradictions;
 mod faults;
 mod lists;
 mod model;
+mod replayed;
 
 pub use compare::{Given, verify};
 pub use model::{
-    Agreement, Cell, ConditionName, Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotGiven,
-    NotRecorded, Totals, Verification, Verified,
+    Cell, ConditionName, Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotGiven, NotRecorded, Nothing,
+    Totals, Verification, Verified,
 };
+pub use replayed::{Agreement, Replayed};

@@ -1,7 +1,9 @@
 //! What comes of a comparison, as data: every list in the order in which it is printed.
 
 use crate::compile::recorded::Of;
-use crate::domain::{Condition, Outcome, RecordedResult, Span};
+use crate::domain::{Condition, RecordedResult};
+
+use super::replayed::{Agreement, Replayed};
 
 /// Replayed against recorded results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct Verification {
     pub not_given: Vec<NotGiven>,
     /// Where recorded rules and the tenant folder say different things.
     pub contradictions: Vec<Contradiction>,
+    /// Attempts in scope, recorded or not.
+    pub in_scope: usize,
 }
 
 impl Verification {
@@ -25,6 +29,37 @@ impl Verification {
     pub fn compared(&self) -> impl Iterator<Item = &Verified> {
         self.policies.iter().filter(|policy| policy.totals().compared() > 0)
     }
+
+    /// Why nothing is compared, if so: what the person at the keyboard can change comes first.
+    #[must_use]
+    pub fn nothing(&self) -> Option<Nothing> {
+        let left_out = || self.policies.iter().flat_map(|policy| &policy.left_out).map(|(why, _)| *why);
+        let is_another_text = |why: LeftOut| matches!(why, LeftOut::ModifiedAfter | LeftOut::ModifiedUnread);
+        if self.totals().compared() > 0 {
+            None
+        } else if self.in_scope == 0 {
+            Some(Nothing::NoAttempt)
+        } else if left_out().any(is_another_text) {
+            Some(Nothing::AnotherText)
+        } else if left_out().next().is_some() && left_out().all(|why| why == LeftOut::UnknownFutureValue) {
+            Some(Nothing::UnknownFutureValue)
+        } else {
+            Some(Nothing::NotRecorded)
+        }
+    }
+}
+
+/// Why nothing is compared, of any policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// The scope holds no attempt.
+    NoAttempt,
+    /// The log records results, and of none is it known that this text was in force (CON-8).
+    AnotherText,
+    /// The export lost every result (5.1).
+    UnknownFutureValue,
+    /// The log records nothing that says something of these policies.
+    NotRecorded,
 }
 
 /// One policy against what the log recorded for it.
@@ -36,7 +71,7 @@ pub struct Verified {
     pub id: String,
     /// Why there is nothing to compare, if so.
     pub not_recorded: Option<NotRecorded>,
-    /// Replayed × recorded: cells that occur, by replayed range and recorded word.
+    /// Replayed × recorded: cells that occur, by what is replayed and the recorded word.
     pub matrix: Vec<Cell>,
     /// Attempts with a recorded result that is not compared, by reason.
     pub left_out: Vec<(LeftOut, u64)>,
@@ -95,53 +130,11 @@ impl Totals {
     }
 }
 
-/// How a replayed range stands to a recorded word.
-///
-/// An open verdict that holds what was recorded is no proof that the replay is right: it is counted apart, and the
-/// agreement rate is that of exact agreement over everything compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Agreement {
-    /// Whatever is open, it is what was recorded.
-    Exact,
-    /// What was recorded is among what is open.
-    WithinRange,
-    /// What was recorded is not possible by the replay.
-    Disagrees,
-}
-
-impl Agreement {
-    /// The word of the JSON report.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Agreement::Exact => "exact",
-            Agreement::WithinRange => "withinRange",
-            Agreement::Disagrees => "disagrees",
-        }
-    }
-
-    /// Compares; none where the recorded word says nothing of the policy.
-    #[must_use]
-    pub fn of(replayed: Span<Outcome>, recorded: RecordedResult) -> Option<Agreement> {
-        let words = recorded.stands_for();
-        let mut open = Outcome::ALL.into_iter().filter(|one| (replayed.least()..=replayed.most()).contains(one));
-        if words.is_empty() {
-            None
-        } else if open.clone().all(|outcome| words.contains(&outcome)) {
-            Some(Agreement::Exact)
-        } else if open.any(|outcome| words.contains(&outcome)) {
-            Some(Agreement::WithinRange)
-        } else {
-            Some(Agreement::Disagrees)
-        }
-    }
-}
-
 /// One cell of replayed × recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// What the replay says.
-    pub replayed: Span<Outcome>,
+    pub replayed: Replayed,
     /// What the log says.
     pub recorded: RecordedResult,
     /// How many attempts.
@@ -282,7 +275,7 @@ impl ConditionName {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// What the replay says.
-    pub replayed: Span<Outcome>,
+    pub replayed: Replayed,
     /// What the log says.
     pub recorded: RecordedResult,
     /// What is at fault.
@@ -323,29 +316,4 @@ pub struct Contradiction {
     pub sign_ins: Vec<String>,
     /// Names of the policies whose rules prove it.
     pub policies: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Agreement;
-    use crate::domain::{Outcome, RecordedResult, Span};
-
-    #[test]
-    fn an_open_verdict_does_not_agree_exactly_unless_every_end_of_it_does() {
-        let span = Span::new;
-        for (replayed, recorded, expected) in [
-            (Span::certain(Outcome::Success), RecordedResult::ReportOnlySuccess, Some(Agreement::Exact)),
-            (Span::certain(Outcome::Success), RecordedResult::NotApplied, Some(Agreement::Disagrees)),
-            (span(Outcome::Success, Outcome::Interrupted), RecordedResult::Success, Some(Agreement::WithinRange)),
-            (span(Outcome::NotApplied, Outcome::Failure), RecordedResult::Success, Some(Agreement::WithinRange)),
-            (span(Outcome::NotApplied, Outcome::Success), RecordedResult::Failure, Some(Agreement::Disagrees)),
-            // An enforced policy that asks is recorded like one that blocks.
-            (Span::certain(Outcome::Interrupted), RecordedResult::Failure, Some(Agreement::Exact)),
-            (span(Outcome::Interrupted, Outcome::Failure), RecordedResult::Failure, Some(Agreement::Exact)),
-            (Span::certain(Outcome::Interrupted), RecordedResult::ReportOnlyFailure, Some(Agreement::Disagrees)),
-            (Span::certain(Outcome::Success), RecordedResult::NotEnabled, None),
-        ] {
-            assert_eq!(Agreement::of(replayed, recorded), expected, "{replayed:?} {recorded:?}");
-        }
-    }
 }

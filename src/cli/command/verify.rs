@@ -13,8 +13,8 @@ use crate::cli::{Exit, Failure, recorded, scope};
 use crate::diagnostic::Origin;
 use crate::ingest::Ingested;
 use crate::policy::Candidate;
-use crate::report::{Complaint, OwnTenant, Tool, VerificationReport, render_verification};
-use crate::verify::{Given, verify};
+use crate::report::{self, Complaint, OwnTenant, Tool, VerificationReport, render_verification};
+use crate::verify::{Given, Nothing, verify};
 
 use super::replay::{input, own_tenant, window};
 
@@ -39,11 +39,12 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
     let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
     let given = Given { policies: &given, existing: &existing, attempts: &attempts, tenant: &tenant, scope: &scoped };
     let verification = verify(given, &mut rows);
-    if verification.totals().compared() == 0 {
+    if let Some(why) = verification.nothing() {
+        let message = format!("no recorded result can be compared with these policies: {}", report::nothing(why));
         diagnostics.warn(
-            Origin::file("--policy"),
-            "no recorded result can be compared with these policies",
-            "export the policies with their ids from the tenant of the log, and the log with a permission to read policies",
+            Origin::file(if why == Nothing::NoAttempt { "scope" } else { "--policy" }),
+            message,
+            help(why),
         );
     }
     recorded::tell_contradictions(&verification, typed.tenant.as_deref(), &mut diagnostics);
@@ -66,5 +67,19 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
         // The reader has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         shown => shown.map(|()| Exit::Done).map_err(|error| Failure::stdout(&error)),
+    }
+}
+
+/// What to do where nothing is compared.
+fn help(why: Nothing) -> &'static str {
+    match why {
+        Nothing::NoAttempt => "check the scope options and --own-tenant",
+        Nothing::AnotherText => "give the policy as it was then, with the modifiedDateTime that it had",
+        Nothing::UnknownFutureValue => {
+            "export the log again: ask Graph with the header `Prefer: include-unknown-enum-members`"
+        }
+        Nothing::NotRecorded => {
+            "export the policies with their ids from the tenant of the log, and the log with a permission to read policies"
+        }
     }
 }

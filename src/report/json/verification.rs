@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::domain::Spelled;
+use crate::domain::{Outcome, Spelled};
 use crate::report::verification::{VerificationReport, agreement};
 use crate::verify::{
     Cell, Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotGiven, Totals, Verification, Verified,
@@ -54,7 +54,7 @@ pub(super) struct VerificationV1<'a> {
 
 impl<'a> From<&'a Verification> for VerificationV1<'a> {
     fn from(verification: &'a Verification) -> VerificationV1<'a> {
-        let Verification { policies, not_given, contradictions } = verification;
+        let Verification { policies, not_given, contradictions, in_scope: _ } = verification;
         VerificationV1 {
             totals: TotalsV1::from(verification.totals()),
             policies: policies.iter().map(VerifiedV1::from).collect(),
@@ -115,6 +115,7 @@ impl<'a> From<&'a Verified> for VerifiedV1<'a> {
 struct CellV1 {
     replayed_least: &'static str,
     replayed_most: &'static str,
+    replayed_possible: Vec<&'static str>,
     recorded: &'static str,
     agreement: &'static str,
     attempts: u64,
@@ -126,6 +127,7 @@ impl From<&Cell> for CellV1 {
         CellV1 {
             replayed_least: replayed.least().word(),
             replayed_most: replayed.most().word(),
+            replayed_possible: replayed.outcomes().map(Outcome::word).collect(),
             recorded: recorded.word(),
             agreement: cell.agreement().word(),
             attempts,
@@ -150,6 +152,7 @@ impl LeftOutV1 {
 struct DisagreementV1<'a> {
     replayed_least: &'static str,
     replayed_most: &'static str,
+    replayed_possible: Vec<&'static str>,
     recorded: &'static str,
     #[serde(rename = "atFault")]
     at_fault: Vec<&'a str>,
@@ -172,6 +175,7 @@ impl<'a> From<&'a Disagreement> for DisagreementV1<'a> {
         DisagreementV1 {
             replayed_least: replayed.least().word(),
             replayed_most: replayed.most().word(),
+            replayed_possible: replayed.outcomes().map(Outcome::word).collect(),
             recorded: recorded.word(),
             at_fault: fault.words(),
             conditions: conditions.iter().map(ConditionV1::from).collect(),

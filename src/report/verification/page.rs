@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Outcome, RecordedResult, Span};
+use crate::domain::RecordedResult;
 use crate::report::blocks::{Block, Table};
 use crate::report::columns;
 use crate::report::model::Tool;
 use crate::report::page::{diagnostics, read_files, table};
-use crate::verify::{Agreement, Verified};
+use crate::verify::{Agreement, Replayed, Verified};
 
 use super::VerificationReport;
 use super::words;
@@ -24,8 +24,8 @@ pub(super) fn page(report: &VerificationReport) -> Vec<Block> {
     let Tool { name, version } = tool;
     let mut page = vec![Block::Heading(1, format!("{name} {version}: replayed against recorded results"))];
     let totals = verification.totals();
-    if totals.compared() == 0 {
-        page.push(Block::Paragraph(words::NOTHING.to_owned()));
+    if let Some(why) = verification.nothing() {
+        page.push(Block::Paragraph(format!("Nothing can be compared: {}.", words::nothing(why))));
     } else {
         page.push(Block::Paragraph(format!("Agreement with recorded results: {}.", words::agreement(totals))));
         page.push(Block::Paragraph(words::DEFINITION.to_owned()));
@@ -97,13 +97,10 @@ fn of_policy(policy: &Verified, page: &mut Vec<Block>) {
 /// Replayed × recorded: what occurs, in the orders of the contract.
 fn matrix(policy: &Verified) -> Table {
     let cells = &policy.matrix;
-    let replayed: BTreeSet<(Outcome, Outcome)> =
-        cells.iter().map(|cell| (cell.replayed.least(), cell.replayed.most())).collect();
+    let replayed: BTreeSet<Replayed> = cells.iter().map(|cell| cell.replayed).collect();
     let recorded: BTreeSet<RecordedResult> = cells.iter().map(|cell| cell.recorded).collect();
-    let cell = |replayed: (Outcome, Outcome), recorded: RecordedResult| {
-        let same = |one: &&crate::verify::Cell| {
-            (one.replayed.least(), one.replayed.most()) == replayed && one.recorded == recorded
-        };
+    let cell = |replayed: Replayed, recorded: RecordedResult| {
+        let same = |one: &&crate::verify::Cell| one.replayed == replayed && one.recorded == recorded;
         cells.iter().find(same).map_or_else(
             || "·".to_owned(),
             |cell| match cell.agreement() {
@@ -116,9 +113,9 @@ fn matrix(policy: &Verified) -> Table {
     let titles = [("replayed".to_owned(), false)];
     let titles =
         titles.into_iter().chain(recorded.iter().map(|word| (words::recorded(*word).to_owned(), true))).collect();
-    let row = |ends: &(Outcome, Outcome)| {
-        let counts = recorded.iter().map(|word| cell(*ends, *word));
-        [words::outcomes(Span::new(ends.0, ends.1))].into_iter().chain(counts).collect()
+    let row = |of: &Replayed| {
+        let counts = recorded.iter().map(|word| cell(*of, *word));
+        [words::outcomes(*of)].into_iter().chain(counts).collect()
     };
     Table { titles, rows: replayed.iter().map(row).collect() }
 }

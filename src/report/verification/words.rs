@@ -1,21 +1,33 @@
 //! What a verification says in a reader's language.
 
 use crate::compile::recorded::{ALL_TRUSTED, Of};
-use crate::domain::{Outcome, RecordedResult, Span, Spelled};
+use crate::domain::{Outcome, RecordedResult, Spelled};
 use crate::report::model::{Count, Figure};
 use crate::report::words::of;
-use crate::verify::{Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotRecorded, Totals, Verified};
+use crate::verify::{
+    Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotRecorded, Nothing, Replayed, Totals, Verified,
+};
 
 /// How the rate is made: printed wherever there is room for it.
 pub(super) const DEFINITION: &str = "Agreement is the share of the results compared of which every outcome that the \
-    replay leaves open is what Entra recorded. An open result lies within a range that the replay left open: it is \
+    replay leaves open is what Entra recorded. An open result is one of several that the replay left open: it is \
     compared and does not count as agreement. Results are compared on the last row of an attempt that reached Conditional Access. An \
     enforced policy has one word, failure, for interrupting a user and for blocking: both replayed outcomes agree with \
     it.";
 
-/// What is said in its place where there is no rate.
-pub(super) const NOTHING: &str =
-    "Nothing can be compared: the log records no result that says something of these policies.";
+/// Why there is no rate, after a colon.
+#[must_use]
+pub fn nothing(why: Nothing) -> &'static str {
+    match why {
+        Nothing::NoAttempt => "no attempt is in scope",
+        Nothing::AnotherText => {
+            "results are recorded from before a policy was last modified, or of a policy whose modifiedDateTime cannot \
+            be read"
+        }
+        Nothing::UnknownFutureValue => "the export could not show the results recorded (unknownFutureValue)",
+        Nothing::NotRecorded => "the log records no result that says something of these policies",
+    }
+}
 
 /// The rate, exact over compared.
 pub(in crate::report) fn figure(totals: Totals) -> Option<Figure> {
@@ -40,11 +52,19 @@ fn counted(count: u64, one: &str, many: &str) -> String {
     of(Count::new(count, count), one, many)
 }
 
-/// `success`, or `success to interrupted`.
-pub(in crate::report) fn outcomes(replayed: Span<Outcome>) -> String {
-    match (replayed.least(), replayed.most()) {
-        (least, most) if least == most => least.word().to_owned(),
-        (least, most) => format!("{} to {}", least.word(), most.word()),
+/// `success`, `success to failure`, or `notApplied or interrupted` where what lies between is impossible.
+pub(in crate::report) fn outcomes(replayed: Replayed) -> String {
+    let outcomes: Vec<Outcome> = replayed.outcomes().collect();
+    let several = |outcomes: &[Outcome]| match outcomes {
+        [] => String::new(),
+        [one] => one.word().to_owned(),
+        [least, .., most] => format!("{} to {}", least.word(), most.word()),
+    };
+    match outcomes.as_slice() {
+        [Outcome::NotApplied, rest @ ..] if rest.first().is_some_and(|first| *first != Outcome::Success) => {
+            format!("{} or {}", Outcome::NotApplied.word(), several(rest))
+        }
+        contiguous => several(contiguous),
     }
 }
 
