@@ -5,10 +5,12 @@
 //! columns of such a file; it is then an export of its own.
 
 use std::io::Cursor;
-use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType as ArrowType, Int64Type, TimeUnit as ArrowUnit};
+use arrow::datatypes::{
+    DataType as ArrowType, TimeUnit as ArrowUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType,
+};
 use arrow::ipc::reader::FileReader;
 use polars::prelude::{Column as Series, DataType, ParquetReader, PolarsError, SerReader, TimeUnit};
 use serde::{Deserialize, Serialize};
@@ -320,14 +322,11 @@ impl Arrow {
         })
     }
 
-    /// A column in the type that is asked for, batch by batch.
-    fn cast(&self, name: &str, wanted: &ArrowType) -> Result<Vec<Arc<dyn Array>>, String> {
-        let wrong = || format!("the column `{name}` cannot be read as {wanted}");
-        let of_batch = |batch: &arrow::record_batch::RecordBatch| {
-            let column = batch.column_by_name(name).ok_or_else(wrong)?;
-            arrow::compute::cast(column, wanted).map_err(|_| wrong())
-        };
-        self.batches.iter().map(of_batch).collect()
+    /// A column, batch by batch.
+    fn column<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Result<&'a dyn Array, String>> {
+        self.batches.iter().map(move |batch| {
+            batch.column_by_name(name).map(|column| &**column).ok_or_else(|| format!("there is no column `{name}`"))
+        })
     }
 }
 
@@ -345,33 +344,43 @@ impl Columns for Arrow {
     }
 
     fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
-        // A dictionary of long texts would come to far more than the file.
-        let is_plain = |batch: &arrow::record_batch::RecordBatch| {
-            use ArrowType::{LargeUtf8, Null, Utf8, Utf8View};
-            batch
-                .column_by_name(name)
-                .is_some_and(|column| matches!(column.data_type(), Utf8 | LargeUtf8 | Utf8View | Null))
-        };
-        if !self.batches.iter().all(is_plain) {
-            return Err(format!("the column `{name}` is no plain text"));
-        }
-        for batch in self.cast(name, &ArrowType::LargeUtf8)? {
-            batch.as_string::<i64>().iter().for_each(&mut *each);
+        // Plain texts only: a dictionary of long ones would come to far more than the file.
+        for batch in self.column(name) {
+            let batch = batch?;
+            match batch.data_type() {
+                ArrowType::Utf8 => batch.as_string::<i32>().iter().for_each(&mut *each),
+                ArrowType::LargeUtf8 => batch.as_string::<i64>().iter().for_each(&mut *each),
+                ArrowType::Utf8View => batch.as_string_view().iter().for_each(&mut *each),
+                ArrowType::Null => (0..batch.len()).for_each(|_| each(None)),
+                _ => return Err(format!("the column `{name}` is no plain text")),
+            }
         }
         Ok(())
     }
 
     fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String> {
-        let is_time = |batch: &arrow::record_batch::RecordBatch| {
-            batch.column_by_name(name).is_some_and(|column| matches!(column.data_type(), ArrowType::Timestamp(_, _)))
-        };
-        if !self.batches.iter().all(is_time) {
-            return Err(format!("the column `{name}` is no time"));
-        }
         let mut times = Vec::new();
-        for batch in self.cast(name, &ArrowType::Timestamp(ArrowUnit::Microsecond, None))? {
-            let micros = arrow::compute::cast(&batch, &ArrowType::Int64).map_err(|error| error.to_string())?;
-            times.extend(micros.as_primitive::<Int64Type>().iter());
+        for batch in self.column(name) {
+            let batch = batch?;
+            match batch.data_type() {
+                ArrowType::Timestamp(ArrowUnit::Second, _) => {
+                    let of = batch.as_primitive::<TimestampSecondType>().iter();
+                    times.extend(of.map(|time| time.and_then(|time| time.checked_mul(1_000_000))));
+                }
+                ArrowType::Timestamp(ArrowUnit::Millisecond, _) => {
+                    let of = batch.as_primitive::<TimestampMillisecondType>().iter();
+                    times.extend(of.map(|time| time.and_then(|time| time.checked_mul(1_000))));
+                }
+                ArrowType::Timestamp(ArrowUnit::Microsecond, _) => {
+                    times.extend(batch.as_primitive::<TimestampMicrosecondType>().iter());
+                }
+                ArrowType::Timestamp(ArrowUnit::Nanosecond, _) => {
+                    let of = batch.as_primitive::<TimestampNanosecondType>().iter();
+                    times.extend(of.map(|time| time.map(|time| time.div_euclid(1_000))));
+                }
+                ArrowType::Null => times.extend((0..batch.len()).map(|_| None)),
+                _ => return Err(format!("the column `{name}` is no time")),
+            }
         }
         Ok(times)
     }
