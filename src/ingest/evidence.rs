@@ -22,20 +22,18 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// A detection: its level counts if it was found while the user signed in (RSK-3). False without a request id
-    /// and a timing: then it is none.
-    pub(crate) fn add_detection(&mut self, fields: &Fields<'_>) -> bool {
+    /// A detection: its level counts if it is known to have been found while the user signed in (RSK-3).
+    pub(crate) fn add_detection(&mut self, fields: &Fields<'_>) {
         let get = |member: Member| fields.get(member).text();
-        let Some(timing) = get(Member::DetectionTiming) else { return false };
+        let in_real_time = get(Member::DetectionTiming).is_some_and(|timing| timing.eq_ignore_ascii_case("realtime"));
         let level = spelling::recorded_risk(get(Member::DetectedLevel).as_deref());
         match get(Member::RequestId) {
-            Some(request) if timing.eq_ignore_ascii_case("realtime") && level != RiskLevel::Unknown => {
+            Some(request) if in_real_time && level != RiskLevel::Unknown => {
                 let highest = self.realtime.entry(folded(&request)).or_insert(level);
                 *highest = level.max(*highest);
             }
             Some(_) | None => self.later += 1,
         }
-        true
     }
 
     /// A step of authentication. False without a request id.
@@ -140,10 +138,10 @@ mod tests {
         {
             let members =
                 [(Member::RequestId, request), (Member::DetectedLevel, level), (Member::DetectionTiming, timing)];
-            assert!(evidence.add_detection(&fields(&members)));
+            evidence.add_detection(&fields(&members));
         }
-        assert!(!evidence.add_detection(&fields(&[(Member::RequestId, "a")])));
-        assert_eq!(evidence.later, 2);
+        evidence.add_detection(&fields(&[(Member::RequestId, "a"), (Member::DetectedLevel, "high")]));
+        assert_eq!(evidence.later, 3);
         for _ in 0..2 {
             let members = [(Member::Id, "A"), (Member::StepMethod, "Password"), (Member::StepSucceeded, "Yes")];
             assert!(evidence.add_step(&fields(&members), DateOrder::MonthFirst));

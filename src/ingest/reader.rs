@@ -189,11 +189,11 @@ impl<'s> Reader<'s> {
         match self.settings.format.holds {
             Holds::SignIns => {}
             Holds::Steps => return self.take_step(fields, line),
-            Holds::Detections => return self.take_detection(fields, line),
+            Holds::Detections => return self.take_detection(fields),
         }
         match stream_of(fields) {
             Ok(stream_type) => self.take_sign_in(fields, stream_type, line),
-            Err(name) if spelling::is_stream_of_detections(&name) => self.take_detection(fields, line),
+            Err(name) if spelling::is_stream_of_detections(&name) => self.take_detection(fields),
             Err(name) => met(self.others.entry(name).or_default(), "", line),
         }
     }
@@ -242,12 +242,9 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn take_detection(&mut self, fields: &Fields<'_>, line: impl FnOnce() -> Option<u64>) {
-        if self.evidence.add_detection(fields) {
-            self.evidence_records += 1;
-        } else {
-            self.flaw(Flaw::NoRequest, "", line);
-        }
+    fn take_detection(&mut self, fields: &Fields<'_>) {
+        self.evidence.add_detection(fields);
+        self.evidence_records += 1;
     }
 
     /// Counts something that cannot be used.

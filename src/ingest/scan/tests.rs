@@ -80,6 +80,12 @@ fn mutated(record: &str, random: &mut ChaCha8Rng) -> String {
     text.into_iter().collect()
 }
 
+/// How a file of such records is read.
+fn settings(record: &str) -> Settings {
+    let format = recognised(&head(&format!("{record}\n{record}"), b',')).unwrap();
+    Settings { format, order: DateOrder::MonthFirst, event_type: None, lacks_devices: false, name_of_rows: None }
+}
+
 fn number(name: &str, ordinary: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(ordinary)
 }
@@ -90,14 +96,7 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let (mut taken, mut left) = (0_u64, 0_u64);
     for record in RECORDS {
-        let lines = format!("{record}\n{record}");
-        let settings = Settings {
-            format: recognised(&head(&lines, b',')).unwrap(),
-            order: DateOrder::MonthFirst,
-            event_type: None,
-            lacks_devices: false,
-            name_of_rows: None,
-        };
+        let settings = settings(record);
         let (mut mine, mut theirs) = (Reader::new(&settings), Reader::new(&settings));
         // One walker for all of them: what it remembers of one record must not show in the next.
         let mut walker = Walker::default();
@@ -120,14 +119,7 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
 #[test]
 fn ordinary_records_are_taken_and_envelopes_are_not() {
     for record in &RECORDS[..2] {
-        let lines = format!("{record}\n{record}");
-        let settings = Settings {
-            format: recognised(&head(&lines, b',')).unwrap(),
-            order: DateOrder::MonthFirst,
-            event_type: None,
-            lacks_devices: false,
-            name_of_rows: None,
-        };
+        let settings = settings(record);
         let mut reader = Reader::new(&settings);
         assert!(Walker::default().walk(record, &mut reader).is_some(), "{record}");
         let envelope = format!("{{\"value\":[{record}],\"records\":[{record}]}}");
