@@ -1,6 +1,9 @@
 //! Copies of one row become one row (C1, DUP-1, DUP-2, DUP-6), whatever order they come in.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
 
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::spelling::recorded_risk;
@@ -55,7 +58,7 @@ pub fn chosen_by(column: Column) -> &'static str {
 
 /// Merges the copies of every row.
 #[must_use]
-pub fn merge(frame: SignInFrame, diagnostics: &mut Diagnostics) -> Merged {
+pub fn merge(frame: SignInFrame) -> Merged {
     let ids: Vec<String> = frame.dictionary(Column::Id).iter().map(folded).collect();
     let users: Vec<String> = frame.dictionary(Column::UserId).iter().map(folded).collect();
     let id_of = |row: usize| ids.get(frame.code(Column::Id, row) as usize).map_or("", String::as_str);
@@ -64,17 +67,6 @@ pub fn merge(frame: SignInFrame, diagnostics: &mut Diagnostics) -> Merged {
     let mut order: Vec<usize> = (0..frame.rows()).collect();
     order.sort_by(|one, two| (id_of(*one), user_of(*one)).cmp(&(id_of(*two), user_of(*two))));
     let same_row = |one: &usize, two: &usize| id_of(*one) == id_of(*two) && user_of(*one) == user_of(*two);
-    let two_people = order
-        .array_windows::<2>()
-        .filter(|[one, two]| id_of(*one) == id_of(*two) && user_of(*one) != user_of(*two))
-        .count();
-    for _ in 0..two_people {
-        diagnostics.warn(
-            Origin::file("logs"),
-            "copies of one row name different users and are kept as rows of their own",
-            "check that the exports come from the same tenant",
-        );
-    }
 
     let mut picks = Picks::new(frame.rows());
     let mut risk_disagreed = 0;
@@ -83,6 +75,29 @@ pub fn merge(frame: SignInFrame, diagnostics: &mut Diagnostics) -> Merged {
         risk_disagreed += u64::from(disagree_on_risk(&frame, copies));
     }
     Merged { frame: picks.apply(frame), risk_disagreed }
+}
+
+/// A digest of each row's folded id: what tells whether people share an id.
+#[must_use]
+pub fn ids(unique: &SignInFrame) -> Vec<u64> {
+    // One fixed seed: the same in every run.
+    let hasher = FxBuildHasher;
+    let digests: Vec<u64> =
+        unique.dictionary(Column::Id).iter().map(|id| hasher.hash_one(folded(id).as_str())).collect();
+    unique.codes(Column::Id).iter().filter_map(|code| digests.get(*code as usize).copied()).collect()
+}
+
+/// Says how many rows have the id of another one: copies are merged, so these are of different people (C1).
+pub fn tell_shared_ids(ids: &mut [u64], diagnostics: &mut Diagnostics) {
+    ids.sort_unstable();
+    let shared = ids.array_windows::<2>().filter(|[one, two]| one == two).count();
+    for _ in 0..shared {
+        diagnostics.warn(
+            Origin::file("logs"),
+            "copies of one row name different users and are kept as rows of their own",
+            "check that the exports come from the same tenant",
+        );
+    }
 }
 
 fn disagree_on_risk(frame: &SignInFrame, copies: &[usize]) -> bool {
@@ -172,7 +187,7 @@ fn list_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::merge;
+    use super::{ids, merge, tell_shared_ids};
     use crate::diagnostic::Diagnostics;
     use crate::frame::{Column, FrameBuilder, Row, SignInFrame};
 
@@ -195,13 +210,10 @@ mod tests {
 
     #[test]
     fn the_risk_at_sign_in_is_the_most_severe_and_the_state_is_the_latest() {
-        let merged = merge(
-            frame(&[
-                ("a", Some(2), &[(Column::RiskLevelDuringSignIn, "none"), (Column::RiskState, "remediated")]),
-                ("A", Some(1), &[(Column::RiskLevelDuringSignIn, "medium"), (Column::RiskState, "atRisk")]),
-            ]),
-            &mut Diagnostics::default(),
-        );
+        let merged = merge(frame(&[
+            ("a", Some(2), &[(Column::RiskLevelDuringSignIn, "none"), (Column::RiskState, "remediated")]),
+            ("A", Some(1), &[(Column::RiskLevelDuringSignIn, "medium"), (Column::RiskState, "atRisk")]),
+        ]));
         assert_eq!(merged.frame.rows(), 1);
         assert_eq!(merged.frame.text(Column::RiskLevelDuringSignIn, 0), Some("medium"));
         assert_eq!(merged.frame.text(Column::RiskState, 0), Some("remediated"));
@@ -214,20 +226,17 @@ mod tests {
         for (first, second) in [(1, 2), (2, 1)] {
             let copies =
                 frame(&[("a", Some(first), &[(method, "none")]), ("a", Some(second), &[(method, "deviceCodeFlow")])]);
-            let merged = merge(copies, &mut Diagnostics::default());
+            let merged = merge(copies);
             assert_eq!(merged.frame.text(method, 0), Some("deviceCodeFlow"));
         }
     }
 
     #[test]
     fn blanks_are_filled_from_later_copies_and_the_longest_details_win() {
-        let merged = merge(
-            frame(&[
-                ("a", Some(1), &[(Column::AuthenticationDetails, r#"[{"method":"Password"}]"#)]),
-                ("a", Some(2), &[(Column::AuthenticationDetails, "[{},{}]"), (Column::IpAddress, "192.0.2.1")]),
-            ]),
-            &mut Diagnostics::default(),
-        );
+        let merged = merge(frame(&[
+            ("a", Some(1), &[(Column::AuthenticationDetails, r#"[{"method":"Password"}]"#)]),
+            ("a", Some(2), &[(Column::AuthenticationDetails, "[{},{}]"), (Column::IpAddress, "192.0.2.1")]),
+        ]));
         assert_eq!(merged.frame.text(Column::IpAddress, 0), Some("192.0.2.1"));
         assert_eq!(merged.frame.text(Column::AuthenticationDetails, 0), Some("[{},{}]"));
     }
@@ -236,7 +245,9 @@ mod tests {
     fn copies_of_two_people_are_two_rows_and_are_reported() {
         let mut diagnostics = Diagnostics::default();
         let copies = frame(&[("a", None, &[(Column::UserId, "u1")]), ("a", None, &[(Column::UserId, "u2")])]);
-        assert_eq!(merge(copies, &mut diagnostics).frame.rows(), 2);
+        let merged = merge(copies);
+        assert_eq!(merged.frame.rows(), 2);
+        tell_shared_ids(&mut ids(&merged.frame), &mut diagnostics);
         assert!(!diagnostics.is_empty());
     }
 }

@@ -24,7 +24,7 @@ use crate::frame::{Code, Column, SignInFrame, Time};
 use crate::tenant::RiskDetections;
 
 use mfa::{Evidence, MfaRule, MfaState};
-use population::SetAside;
+use population::{OwnTenant, SetAside};
 use rows::{People, Rows};
 
 /// Position of a person in this run: rows without a user id are a person each (C3).
@@ -107,7 +107,26 @@ pub struct Attempts {
     pub assumptions: BTreeMap<&'static str, u64>,
 }
 
-/// Merges, sets aside, groups and judges the rows of a frame.
+/// Rows of some people, copies merged. Rows of one person never depend on those of another (design, section 2).
+#[derive(Debug)]
+pub struct Unique {
+    /// One row a sign-in record.
+    pub frame: SignInFrame,
+    /// Before copies were merged.
+    read: Counted,
+    /// Rows whose copies recorded different levels (RSK-2).
+    risk_disagreed: u64,
+}
+
+/// Merges the copies of rows.
+#[must_use]
+pub fn unique(frame: SignInFrame) -> Unique {
+    let read = Counted { rows: frame.rows() as u64, users: rows::people(&frame).count as u64 };
+    let copies::Merged { frame, risk_disagreed } = copies::merge(frame);
+    Unique { frame, read, risk_disagreed }
+}
+
+/// Merges, sets aside, groups and judges the rows of a frame that holds everybody.
 #[must_use]
 pub fn gather(
     frame: SignInFrame,
@@ -115,20 +134,31 @@ pub fn gather(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Attempts {
-    let read = Counted { rows: frame.rows() as u64, users: rows::people(&frame).count as u64 };
-    let merged = copies::merge(frame, diagnostics);
-    let frame = merged.frame;
+    let unique = unique(frame);
+    let mut ids = copies::ids(&unique.frame);
+    copies::tell_shared_ids(&mut ids, diagnostics);
+    let own_tenant = OwnTenant::of(&population::resource_tenants(&unique.frame), options.own_tenant.as_deref());
+    gather_unique(unique, own_tenant, detections, options.one_row_each)
+}
+
+/// Sets aside, groups and judges unique rows, of everybody or of some people.
+#[must_use]
+pub fn gather_unique(
+    unique: Unique,
+    OwnTenant { id: own_tenant, source: own_tenant_source }: OwnTenant,
+    detections: &RiskDetections,
+    one_row_each: bool,
+) -> Attempts {
+    let Unique { frame, read, risk_disagreed } = unique;
     let people = rows::people(&frame);
-    let (own_tenant, own_tenant_source) = population::own_tenant(&frame, options.own_tenant.as_deref());
     let facts = Rows::read(&frame, &people, own_tenant.as_deref());
     let mut waterfall = Waterfall::new(&people, read, frame.rows());
     let mut assumptions: BTreeMap<&'static str, u64> = BTreeMap::new();
-    count(&mut assumptions, "RSK-2", merged.risk_disagreed);
+    count(&mut assumptions, "RSK-2", risk_disagreed);
 
     let kept = waterfall.set_aside(&facts);
     count(&mut assumptions, "C2", kept.iter().filter(|row| facts.interactive_assumed(**row)).count() as u64);
-    let groups =
-        if options.one_row_each { kept.iter().map(|row| vec![*row]).collect() } else { group::group(&facts, kept) };
+    let groups = if one_row_each { kept.iter().map(|row| vec![*row]).collect() } else { group::group(&facts, kept) };
     waterfall.grouped("attempts", None, &groups.iter().collect::<Vec<_>>());
 
     let (mut list, mut order) = (Vec::with_capacity(groups.len()), Vec::new());
@@ -190,6 +220,7 @@ fn shown_mfa(facts: &Rows<'_>, list: &[Attempt], people: usize) -> Vec<bool> {
 }
 
 /// Rows and people of a step.
+#[derive(Clone, Copy, Debug)]
 struct Counted {
     rows: u64,
     users: u64,

@@ -149,30 +149,50 @@ pub fn set_aside(frame: &SignInFrame, row: usize, has_user: bool, own_tenant: Op
     }
 }
 
-/// The own tenant, folded, and where it comes from: as given, else the most frequent resource tenant (C2).
+/// Rows by folded resource tenant, for those that record it: adds up over the rows of different people.
 #[must_use]
-pub fn own_tenant(frame: &SignInFrame, given: Option<&str>) -> (Option<String>, &'static str) {
-    if let Some(given) = given {
-        return (Some(folded(given)), "as given");
-    }
-    let names: Vec<String> = frame.dictionary(Column::ResourceTenantId).iter().map(folded).collect();
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for code in frame.codes(Column::ResourceTenantId) {
-        match names.get(*code as usize) {
-            Some(name) if !name.is_empty() => *counts.entry(name.as_str()).or_default() += 1,
-            _ => {}
+pub fn resource_tenants(unique: &SignInFrame) -> BTreeMap<String, u64> {
+    let names: Vec<String> = unique.dictionary(Column::ResourceTenantId).iter().map(folded).collect();
+    let mut rows = vec![0_u64; names.len()];
+    for code in unique.codes(Column::ResourceTenantId) {
+        if let Some(rows) = rows.get_mut(*code as usize) {
+            *rows += 1;
         }
     }
-    // Ties: the smallest text, which a map in order meets first.
-    let mut most: Option<(&str, u64)> = None;
-    for (name, count) in &counts {
-        if most.is_none_or(|(_, best)| *count > best) {
-            most = Some((name, *count));
-        }
+    let mut tenants = BTreeMap::new();
+    for (name, rows) in names.into_iter().zip(rows).filter(|(name, rows)| !name.is_empty() && *rows > 0) {
+        *tenants.entry(name).or_default() += rows;
     }
-    match most {
-        Some((name, _)) => (Some(name.to_owned()), "the most frequent resource tenant"),
-        None => (None, "not recorded"),
+    tenants
+}
+
+/// Whose policies are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnTenant {
+    /// Folded; none if nobody says so and no row records a resource tenant.
+    pub id: Option<String>,
+    /// Where it comes from, in words.
+    pub source: &'static str,
+}
+
+impl OwnTenant {
+    /// As given, else the most frequent resource tenant of all rows (C2).
+    #[must_use]
+    pub fn of(tenants: &BTreeMap<String, u64>, given: Option<&str>) -> OwnTenant {
+        if let Some(given) = given {
+            return OwnTenant { id: Some(folded(given)), source: "as given" };
+        }
+        // Ties: the smallest text, which a map in order meets first.
+        let mut most: Option<(&str, u64)> = None;
+        for (name, count) in tenants {
+            if most.is_none_or(|(_, best)| *count > best) {
+                most = Some((name, *count));
+            }
+        }
+        match most {
+            Some((name, _)) => OwnTenant { id: Some(name.to_owned()), source: "the most frequent resource tenant" },
+            None => OwnTenant { id: None, source: "not recorded" },
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use json::VERSION;
 pub use kinds::{Category, Level};
 pub use marks::{Mark, Marks};
 
-use crate::attempt::population;
+use crate::attempt::population::{self, OwnTenant};
 use crate::attempt::rows::{Rows, people};
 use crate::diagnostic::Diagnostics;
 use crate::frame::SignInFrame;
@@ -63,7 +63,7 @@ pub struct Inspection {
 #[must_use]
 pub fn inspect(frame: &SignInFrame, inputs: &[InputFile], diagnostics: &Diagnostics) -> Inspection {
     let people = people(frame);
-    let (own_tenant, _) = population::own_tenant(frame, None);
+    let own_tenant = OwnTenant::of(&population::resource_tenants(frame), None).id;
     let facts = Rows::read(frame, &people, own_tenant.as_deref());
     let exports: Vec<(InputFile, Option<String>)> = inputs.iter().flat_map(exports).collect();
     let mut end = 0;
