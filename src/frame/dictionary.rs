@@ -76,6 +76,12 @@ impl Dictionary {
         self.ends.len()
     }
 
+    /// Bytes that this takes in memory, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<usize>() + self.index.allocation_size()
+    }
+
     /// All texts by code, beginning with the empty one of code 0.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|code| self.text(Code::try_from(code).unwrap_or(Code::MAX)))

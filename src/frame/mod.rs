@@ -5,10 +5,12 @@
 
 mod dictionary;
 mod document;
+mod partition;
 mod schema;
 mod sign_ins;
 
 pub use dictionary::{Code, Dictionary, NOT_RECORDED};
 pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
+pub use partition::{Coded, rows_by_partition};
 pub use schema::Column;
 pub use sign_ins::{FrameBuilder, Row, SignInFrame, Texts, Time};

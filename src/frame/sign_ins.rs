@@ -47,10 +47,10 @@ impl<'a> Row<'a> {
 /// Sign-in rows in canonical columns. Only [`FrameBuilder`] makes one.
 #[derive(Clone, Debug)]
 pub struct SignInFrame {
-    created: Vec<Time>,
-    delivered: Vec<Option<Time>>,
-    codes: [Vec<Code>; COLUMNS], // INVARIANT: every column as long as `created`; every code in its dictionary.
-    dictionaries: [Dictionary; COLUMNS],
+    pub(super) created: Vec<Time>,
+    pub(super) delivered: Vec<Option<Time>>,
+    pub(super) codes: [Vec<Code>; COLUMNS], // INVARIANT: every column as long as `created`; every code in its dictionary.
+    pub(super) dictionaries: [Dictionary; COLUMNS],
 }
 
 impl SignInFrame {
@@ -121,7 +121,7 @@ pub type Texts<'t, E> = dyn FnMut(Column, &mut dyn FnMut(Option<&str>)) -> Resul
 /// Collects rows into a frame.
 #[derive(Debug)]
 pub struct FrameBuilder {
-    frame: SignInFrame,
+    pub(super) frame: SignInFrame,
 }
 
 impl Default for FrameBuilder {
