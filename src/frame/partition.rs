@@ -59,6 +59,12 @@ pub struct Coded<'a> {
 }
 
 impl FrameBuilder {
+    /// Goes on from the rows of a frame.
+    #[must_use]
+    pub fn of(frame: SignInFrame) -> FrameBuilder {
+        FrameBuilder { frame }
+    }
+
     /// Adds some rows of another frame after these: of its texts only those that they have.
     pub fn append_some(&mut self, other: &SignInFrame, rows: &[u32]) {
         let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
@@ -163,11 +169,10 @@ mod tests {
         };
         again.append_coded(some.created(), some.delivered(), column).unwrap();
         let again = again.finish();
-        assert_eq!((0..3).map(|row| again.text(Column::UserId, row)).collect::<Vec<_>>(), [
-            Some("u1"),
-            Some("u3"),
-            Some("U1")
-        ]);
+        assert_eq!(
+            (0..3).map(|row| again.text(Column::UserId, row)).collect::<Vec<_>>(),
+            [Some("u1"), Some("u3"), Some("U1")]
+        );
         assert!(again.bytes() > 3 * 43 * 4);
     }
 }

@@ -143,6 +143,14 @@ pub enum IngestError {
         /// INVARIANT: more than one, none of them several.
         errors: Vec<IngestError>,
     },
+    /// Rows that memory may not hold cannot be written to temporary files, or read back.
+    #[error("temporary files cannot be written or read: {reason}")]
+    Spill {
+        /// The folder of the temporary files.
+        folder: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// Nothing but files that are no sign-in exports.
     #[error("no sign-in export among these files")]
     NothingRecognised {
@@ -199,6 +207,7 @@ impl IngestError {
             | IngestError::MixedDates { path, .. }
             | IngestError::LocalTimes { path, .. }
             | IngestError::NothingRecognised { path, .. } => path.clone(),
+            IngestError::Spill { folder, .. } => folder.clone(),
             IngestError::Several { errors } => errors.iter().map(IngestError::place).collect::<Vec<_>>().join(", "),
         }
     }
@@ -228,6 +237,9 @@ impl IngestError {
             IngestError::Packed { .. } => "unpack it with another program, and give the files in it",
             IngestError::TooLarge { .. } => {
                 "if you trust it, `--max-unpacked` allows more, such as `--max-unpacked 40GiB`"
+            }
+            IngestError::Spill { .. } => {
+                "free space there, set `TMPDIR` to a folder with more, or give more `--memory`"
             }
             IngestError::Climbs { .. } => "no exporter writes such names: find out where the archive is from",
             IngestError::NotCanonical { .. } => {

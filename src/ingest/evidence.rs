@@ -109,9 +109,15 @@ pub(crate) fn borrow_users(builder: &mut FrameBuilder, ranges: &[Range<usize>]) 
     if wanted.is_empty() {
         return 0;
     }
-    let known: BTreeMap<String, String> = (0..frame.rows())
-        .filter_map(|row| Some((id(row).filter(|id| wanted.contains(id))?, user(row)?.to_owned())))
-        .collect();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for row in 0..frame.rows() {
+        let Some((id, user)) = id(row).filter(|id| wanted.contains(id)).zip(user(row)) else { continue };
+        // The smallest of several users: the same, whatever the order of files.
+        let found = known.entry(id).or_insert_with(|| user.to_owned());
+        if user < found.as_str() {
+            user.clone_into(found);
+        }
+    }
     builder.fill(Column::UserId, &|id| known.get(&folded(id)).cloned())
 }
 

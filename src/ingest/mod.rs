@@ -14,13 +14,16 @@ mod error;
 mod evidence;
 mod file;
 mod format;
+mod partitions;
 mod reader;
 mod record;
 mod row;
 mod scan;
 mod separator;
+mod sink;
 mod source;
 mod spelling;
+mod spill;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -28,7 +31,6 @@ mod unpack;
 mod wrapping;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -36,13 +38,16 @@ use serde::{Deserialize, Serialize};
 pub use canonical::{CREATED, DELIVERED, FILE_KEY, Provenance};
 pub use date::DateOrder;
 pub use error::IngestError;
+pub use partitions::{Joined, Keeping, Partition, Partitions, Spilling};
 pub use source::UNFINISHED;
 pub use unpack::Unpacking;
 
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::frame::{FrameBuilder, SignInFrame};
+use crate::frame::SignInFrame;
 use evidence::Evidence;
 use file::{Outcome, ReadFile};
+use partitions::Scatter;
+use sink::{RowSink, Whole};
 
 /// How many records may be bad before the run is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,7 +161,18 @@ pub trait Progress: Sync {
 /// Nobody wants to know.
 impl Progress for () {}
 
-/// Reads files, folders, patterns and standard input (`-`).
+/// All that the logs gave, rows apart by people.
+#[derive(Debug)]
+pub struct Partitioned {
+    /// The rows of all files.
+    pub partitions: Partitions,
+    /// The files that were read, in order.
+    pub inputs: Vec<InputFile>,
+    /// What was not understood, skipped, or decided on the way, but for what is joined to a partition.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads files, folders, patterns and standard input (`-`) into one frame.
 ///
 /// # Errors
 ///
@@ -164,15 +180,56 @@ impl Progress for () {}
 /// too many records are bad, or if there is no sign-in export at all.
 pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Result<Ingested, IngestError> {
     let sources = source::expand(logs)?;
+    let mut whole = Whole::default();
+    let Read { inputs, evidence, mut diagnostics } = read(logs, &sources, options, progress, &mut whole)?;
+    let (mut builder, lacking) = whole.finish();
+    let borrowed = evidence::borrow_users(&mut builder, &lacking);
+    let (steps, detections) = (evidence.join_steps(&mut builder), evidence.join_detections(&mut builder));
+    tell_borrowed(logs, borrowed, &mut diagnostics);
+    tell_joined(logs, Joined { steps, detections }, &mut diagnostics);
+    Ok(Ingested { frame: builder.finish(), inputs, diagnostics })
+}
+
+/// Reads the same into partitions of users; what is joined to them is told by [`tell_joined`] once all were taken.
+///
+/// # Errors
+///
+/// As [`ingest`], and if rows that memory may not hold cannot be written to files.
+pub fn ingest_apart(
+    logs: &[String],
+    options: &Options,
+    keeping: &Keeping,
+    progress: &dyn Progress,
+) -> Result<Partitioned, IngestError> {
+    let sources = source::expand(logs)?;
+    let expected = sources.iter().map(source::Source::expected_bytes).sum();
+    let mut scatter = Scatter::new(keeping.partitions(expected), keeping.spilling.clone());
+    let Read { inputs, evidence, mut diagnostics } = read(logs, &sources, options, progress, &mut scatter)?;
+    let (partitions, borrowed) = scatter.finish(evidence)?;
+    tell_borrowed(logs, borrowed, &mut diagnostics);
+    Ok(Partitioned { partitions, inputs, diagnostics })
+}
+
+/// What reading gave beside the rows.
+struct Read {
+    inputs: Vec<InputFile>,
+    evidence: Evidence,
+    diagnostics: Diagnostics,
+}
+
+fn read(
+    logs: &[String],
+    sources: &[source::Source],
+    options: &Options,
+    progress: &dyn Progress,
+    sink: &mut dyn RowSink,
+) -> Result<Read, IngestError> {
     progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
     let outcomes: Vec<Result<Vec<Outcome>, IngestError>> =
         sources.par_iter().map(|source| file::read(source, options, progress)).collect();
 
-    let mut builder: Option<FrameBuilder> = None;
     let mut evidence = Evidence::default();
     let mut has_sign_ins = false;
-    // Rows of tables that may lack user ids: sign-ins of other files may tell them.
-    let mut lacking: Vec<Range<usize>> = Vec::new();
     let mut diagnostics = Diagnostics::default();
     let mut inputs: Vec<InputFile> = Vec::new();
     let mut first_bad: Option<(Origin, String)> = None;
@@ -183,21 +240,14 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
             Ok(Outcome::Skipped(line)) => diagnostics.append(line),
             Ok(Outcome::Read(file)) => {
                 let ReadFile {
-                    builder: of_file_rows,
+                    builder,
                     evidence: of_file_evidence,
                     may_lack_ids,
                     input,
                     diagnostics: of_file,
                     first_bad: of_rows,
                 } = *file;
-                let start = builder.as_ref().map_or(0, FrameBuilder::rows);
-                match &mut builder {
-                    Some(builder) => builder.append(&of_file_rows.finish()),
-                    None => builder = Some(of_file_rows),
-                }
-                if may_lack_ids {
-                    lacking.push(start..builder.as_ref().map_or(0, FrameBuilder::rows));
-                }
+                sink.take(builder.finish(), may_lack_ids)?;
                 has_sign_ins |= input.rows > 0 || input.evidence == 0;
                 evidence.append(of_file_evidence);
                 diagnostics.append(of_file);
@@ -207,9 +257,9 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
         }
     }
     IngestError::none_of(errors)?;
-    let Some(mut builder) = builder.filter(|_| has_sign_ins) else {
+    if !has_sign_ins {
         return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
-    };
+    }
     let bad: u64 = inputs.iter().map(|input| input.bad_rows).sum();
     let records = bad + inputs.iter().map(|input| input.rows + input.evidence).sum::<u64>();
     if let Some((origin, reason)) = first_bad
@@ -218,19 +268,27 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
         let (place, allowed) = (origin.to_string(), options.max_bad_rows.words());
         return Err(IngestError::TooManyBadRows { place, bad, records, allowed, reason });
     }
+    Ok(Read { inputs, evidence, diagnostics })
+}
+
+/// A note on rows that took their user from another file.
+fn tell_borrowed(logs: &[String], rows: u64, diagnostics: &mut Diagnostics) {
+    if rows > 0 {
+        let what = "rows take the user id from another file's row of the same id";
+        diagnostics.note(Origin::file(&logs.join(" ")), format!("{rows} {what}"));
+    }
+}
+
+/// Notes on what other files said about sign-ins.
+pub fn tell_joined(logs: &[String], joined: Joined, diagnostics: &mut Diagnostics) {
     for (rows, what) in [
-        (
-            evidence::borrow_users(&mut builder, &lacking),
-            "rows take the user id from another file's row of the same id",
-        ),
-        (evidence.join_steps(&mut builder), "rows get their authentication details from a companion file"),
-        (evidence.join_detections(&mut builder), "rows without a risk level have a detection in real time (RSK-3)"),
+        (joined.steps, "rows get their authentication details from a companion file"),
+        (joined.detections, "rows without a risk level have a detection in real time (RSK-3)"),
     ] {
         if rows > 0 {
             diagnostics.note(Origin::file(&logs.join(" ")), format!("{rows} {what}"));
         }
     }
-    Ok(Ingested { frame: builder.finish(), inputs, diagnostics })
 }
 
 /// The outcomes of one source, or its error.

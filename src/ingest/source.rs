@@ -144,6 +144,15 @@ impl Source {
         self.file.as_ref().and_then(|file| fs::metadata(file).ok()).map_or(0, |metadata| metadata.len())
     }
 
+    /// About how many bytes of text there will be: what decides how many partitions are made.
+    pub(crate) fn expected_bytes(&self) -> u64 {
+        const PACKED: [&str; 6] = ["gz", "zst", "zip", "parquet", "arrow", "ipc"];
+        let Some(file) = &self.file else { return 1 << 30 };
+        let is_packed =
+            file.extension().is_some_and(|ending| PACKED.iter().any(|packed| ending.eq_ignore_ascii_case(packed)));
+        self.bytes().saturating_mul(if is_packed { 10 } else { 1 })
+    }
+
     /// The whole file, or what it is if this program certainly does not read it.
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, &'static str>, IngestError> {
         let read = || match &self.file {
