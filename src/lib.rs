@@ -86,6 +86,7 @@ pub mod ingest;
 pub mod inspect;
 pub mod lint;
 pub mod pages;
+pub mod partition;
 pub mod policy;
 pub mod replay;
 pub mod report;

@@ -9,6 +9,7 @@
 //! * [`evidence`]: how much a report rests on, and the accounts that must not be kept out;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`collect`]: the script that exports what policies need;
+//! * [`partitions`]: people apart, in memory or in files, give the same answer;
 //! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;
 //! * [`verification`], [`verification_page`], [`verification_random`]: replayed results against those that a log recorded;
@@ -37,6 +38,7 @@ mod hostile;
 mod inspection;
 mod invariants;
 mod lint;
+mod partitions;
 mod powershell;
 mod program;
 mod reference;

@@ -246,7 +246,7 @@ fn completions_and_the_manual_come_from_the_command_line_itself() {
 fn what_is_not_built_yet_is_neither_accepted_nor_shown() {
     let help = String::from_utf8(done(&["--help"]).stdout).unwrap()
         + &String::from_utf8(done(&["replay", "--help"]).stdout).unwrap();
-    for absent in ["--memory", "--config", "--partial", "merge"] {
+    for absent in ["--config", "--partial", "merge"] {
         assert!(!help.contains(absent), "help shows `{absent}`");
     }
     let output = program().args(["merge", "part.json"]).output().unwrap();

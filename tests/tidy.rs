@@ -21,6 +21,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["domain", "diagnostic", "frame", "tenant", "attempt", "compile", "lint", "impact", "verify"]),
     ("export", &["domain", "diagnostic", "frame", "ingest", "attempt", "compile", "impact", "replay", "report"]),
     ("inspect", &["domain", "diagnostic", "frame", "tenant", "ingest", "attempt", "compile", "report"]),
+    (
+        "partition",
+        &[
+            "domain",
+            "diagnostic",
+            "frame",
+            "policy",
+            "tenant",
+            "ingest",
+            "attempt",
+            "compile",
+            "impact",
+            "replay",
+            "verify",
+            "export",
+        ],
+    ),
     ("explain", &["domain", "diagnostic", "frame", "policy", "tenant", "attempt", "compile", "replay", "report"]),
     ("collect", &["domain", "diagnostic", "policy", "tenant", "compile"]),
     (
@@ -43,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "inspect",
             "explain",
             "collect",
+            "partition",
         ],
     ),
 ];
@@ -117,7 +135,7 @@ fn heavy_crates_are_named_where_they_belong() {
     for (word, allowed) in [
         ("polars", &["frame", "ingest", "export"][..]),
         ("arrow::", &["frame", "ingest", "export"]),
-        ("rayon", &["ingest", "replay", "cli"]),
+        ("rayon", &["ingest", "replay", "partition", "cli"]),
         ("std::env", &["cli"]),
     ] {
         for (module, _) in MAY_USE.iter().filter(|(module, _)| !allowed.contains(module)) {

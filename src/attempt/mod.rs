@@ -12,6 +12,9 @@ pub mod left_out;
 pub mod mfa;
 pub mod population;
 pub mod rows;
+pub mod scope;
+pub mod steps;
+pub mod times;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

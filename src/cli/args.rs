@@ -69,6 +69,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it can hold to `--memory`: it needs only some people's rows at a time.
+    #[must_use]
+    pub fn holds_to_memory(&self) -> bool {
+        matches!(self, Command::Replay(_) | Command::Verify(_))
+    }
+
     /// Which attempts it is about, where it is about attempts.
     #[must_use]
     pub fn scope(&self) -> Option<&Scope> {
@@ -88,6 +94,9 @@ pub struct Everywhere {
     /// Worker threads [default: one a core]; never changes a number
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub threads: Option<u16>,
+    /// Memory that `replay` and `verify` may take, such as `2GiB`; rows beyond it go to temporary files [default: all]
+    #[arg(long, global = true, value_name = "BYTES", value_parser = memory)]
+    pub memory: Option<u64>,
     /// Say nothing but errors on standard error
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -470,6 +479,17 @@ fn bytes(text: &str) -> Result<u64, String> {
         .zip(factor)
         .and_then(|(number, factor)| number.checked_mul(factor))
         .ok_or_else(|| format!("`{text}` is not a size; write one like `20GiB`, `500MB` or a number of bytes"))
+}
+
+/// The program itself and the pieces at hand take about half of the least that is allowed.
+const LEAST_MEMORY: u64 = 256 << 20;
+
+fn memory(text: &str) -> Result<u64, String> {
+    let given = bytes(text)?;
+    if given < LEAST_MEMORY {
+        return Err(format!("`{text}` is too little to work in; give 256MiB or more"));
+    }
+    Ok(given)
 }
 
 fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {

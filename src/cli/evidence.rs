@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::attempt::{Attempt, Attempts};
+use crate::attempt::times::Times;
 use crate::compile::condition;
 use crate::compile::dimension::Person;
-use crate::domain::{Match, folded};
-use crate::frame::{Column, Time};
+use crate::domain::Match;
+use crate::frame::Time;
+use crate::partition::{Replayed, Seen};
 use crate::policy::Candidate;
 use crate::report::{Days, LogEvidence, ProtectedAccounts, UnseenAccount, UsersSeen, Window};
 use crate::tenant::{Tenant, UserType};
@@ -18,17 +19,16 @@ const DAY: Time = 86_400_000_000;
 
 /// What is to be said of the log, whatever the policy.
 pub(super) fn of_log(
-    attempts: &Attempts,
-    seen: &Seen,
+    replayed: &Replayed,
     scope: &Scope,
     window: &Window,
     listed: Option<&Listed>,
     protected: &ProtectedAccounts,
 ) -> LogEvidence {
-    let in_log: BTreeSet<String> = attempts.frame.dictionary(Column::UserId).iter().map(folded).collect();
+    let Replayed { seen, in_log, times, .. } = replayed;
     let unseen = protected.emergency().filter(|id| !seen.ids.contains(*id));
     LogEvidence {
-        days: days(attempts, scope, window),
+        days: days(&times.0, scope, window),
         users_listed: listed.map(|listed| listed.people.len() as u64),
         attempts_without_user: seen.without_user,
         unseen_emergency_accounts: unseen
@@ -39,9 +39,8 @@ pub(super) fn of_log(
 }
 
 /// Days asked for, and those of them on which anybody signed in: `--user` and the like leave no gap in a log.
-fn days(attempts: &Attempts, scope: &Scope, window: &Window) -> Days {
-    let created = attempts.frame.created();
-    let newest = created.iter().copied().max();
+fn days(times: &Times, scope: &Scope, window: &Window) -> Days {
+    let newest = times.ends.map(|(_, newest)| newest);
     // Without a row, "so long before the newest row" is no time.
     let time = |when: Option<When>, end: fn(When, Time) -> Time| match (when?, newest) {
         (When::Before(_), None) => None,
@@ -54,40 +53,8 @@ fn days(attempts: &Attempts, scope: &Scope, window: &Window) -> Days {
         .filter(|(from, to)| from <= to);
     let are_given = scope.from.is_some() || scope.to.is_some();
     let Some((first, last)) = ends else { return Days { asked: 0, covered: 0, are_given } };
-    let (mut covered, mut before) = (BTreeSet::new(), None);
-    for day in created.iter().map(|time| time.div_euclid(DAY)).filter(|day| (first..=last).contains(day)) {
-        // Rows mostly come in the order of time.
-        if before.replace(day) != Some(day) {
-            covered.insert(day);
-        }
-    }
-    Days { asked: first.abs_diff(last) + 1, covered: covered.len() as u64, are_given }
-}
-
-/// Who has an attempt in scope.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    ids: BTreeSet<String>,   // INVARIANT: folded.
-    names: BTreeSet<String>, // INVARIANT: folded.
-    without_user: u64,
-}
-
-impl Seen {
-    pub(super) fn read(attempts: &Attempts, scoped: &[usize]) -> Seen {
-        let chosen: Vec<&Attempt> = scoped.iter().filter_map(|place| attempts.list.get(*place)).collect();
-        let texts = |column: Column| -> BTreeSet<String> {
-            let mut codes: Vec<_> = chosen.iter().map(|attempt| attempts.code(attempt, column)).collect();
-            codes.sort_unstable();
-            codes.dedup();
-            codes.into_iter().filter_map(|code| attempts.frame.dictionary(column).recorded(code)).map(folded).collect()
-        };
-        let is_unnamed = |attempt: &&&Attempt| attempts.text(attempt, Column::UserId).is_none_or(str::is_empty);
-        Seen {
-            ids: texts(Column::UserId),
-            names: texts(Column::UserPrincipalName),
-            without_user: chosen.iter().filter(is_unnamed).count() as u64,
-        }
-    }
+    let covered = times.days.range(first..=last).count() as u64;
+    Days { asked: first.abs_diff(last) + 1, covered, are_given }
 }
 
 /// The users whom the tenant folder lists.

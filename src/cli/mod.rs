@@ -14,7 +14,9 @@ mod output;
 mod progress;
 mod reading;
 mod recorded;
+mod room;
 mod scope;
+mod temporary;
 mod when;
 
 use std::fmt;
@@ -76,6 +78,11 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(scope) = args.command.scope() {
         scope::check(scope)?;
     }
+    if args.everywhere.memory.is_some() && !args.command.holds_to_memory() {
+        let help = "leave it out; a file that `convert` wrote takes less memory to read than its exports";
+        return Err(Failure::usage("command line", "`--memory` is for `replay` and `verify`", help));
+    }
+    temporary::remove_if_interrupted();
     match &args.command {
         Command::Replay(replay) => command::replay::run(replay, &args.everywhere, out),
         Command::Verify(verify) => command::verify::run(verify, &args.everywhere, out),

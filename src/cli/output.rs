@@ -10,12 +10,14 @@ use crate::ingest::UNFINISHED;
 use crate::report::PageFormat;
 
 use super::Failure;
+use super::temporary::Known;
 
 /// A file that does not exist under its name until it is complete.
 #[derive(Debug)]
 pub(super) struct Output {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
+    _known: Known,
 }
 
 impl Output {
@@ -31,7 +33,8 @@ impl Output {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(folder).map_err(|error| cannot_write(path, &reason(&error)))?;
-        Ok(Output { path: path.to_owned(), file: BufWriter::new(file) })
+        let known = Known::new(file.path());
+        Ok(Output { path: path.to_owned(), file: BufWriter::new(file), _known: known })
     }
 
     /// The name it will have.
@@ -46,7 +49,7 @@ impl Output {
 
     /// Gives the file its name.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Output { path, file } = self;
+        let Output { path, file, _known } = self;
         let complete = |error: io::Error| cannot_write(&path, &reason(&error));
         let mut file = file.into_inner().map_err(|error| complete(error.into_error()))?;
         file.flush().map_err(complete)?;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::ingest::{self, IngestError, Ingested, InputFile, MaxBadRows, Unpacking};
+use crate::ingest::{self, IngestError, Ingested, InputFile, Keeping, MaxBadRows, Partitioned, Unpacking};
 
 use super::Failure;
 use super::args::{Everywhere, Reading};
@@ -29,34 +29,51 @@ pub(super) enum Purpose {
     Look,
 }
 
-/// Reads exports.
+/// Reads exports into one frame.
 pub(super) fn read(
     logs: &[String],
     reading: &Reading,
     purpose: Purpose,
     progress: &Shown,
 ) -> Result<Ingested, Failure> {
+    ingest::ingest(logs, &options(reading, purpose), progress).map_err(|error| refused(&error, progress))
+}
+
+/// Reads exports into partitions of users.
+pub(super) fn read_apart(
+    logs: &[String],
+    reading: &Reading,
+    keeping: &Keeping,
+    progress: &Shown,
+) -> Result<Partitioned, Failure> {
+    let options = options(reading, Purpose::Count);
+    ingest::ingest_apart(logs, &options, keeping, progress).map_err(|error| refused(&error, progress))
+}
+
+fn options(reading: &Reading, purpose: Purpose) -> ingest::Options {
     let ordinary = match purpose {
         Purpose::Count | Purpose::Keep => MaxBadRows::ORDINARY,
         Purpose::Look => MaxBadRows::Share(100.0),
     };
-    let options = ingest::Options {
+    ingest::Options {
         max_bad_rows: reading.max_bad_rows.unwrap_or(ordinary),
         hash_inputs: purpose == Purpose::Keep || reading.hash_inputs,
         dates: reading.dates,
         separator: reading.separator,
         unpacking: reading.max_unpacked.map_or(Unpacking::ORDINARY, Unpacking::up_to),
-    };
-    ingest::ingest(logs, &options, progress).map_err(|error| {
-        progress.finish();
-        let each = error.each();
-        for one in &each {
-            if let IngestError::NothingRecognised { skipped, .. } = one {
-                say_all(skipped);
-            }
+    }
+}
+
+/// What a person is told of exports that cannot be used.
+pub(super) fn refused(error: &IngestError, progress: &Shown) -> Failure {
+    progress.finish();
+    let each = error.each();
+    for one in &each {
+        if let IngestError::NothingRecognised { skipped, .. } = one {
+            say_all(skipped);
         }
-        Failure::each(each.into_iter().map(|one| Failure::failed(&one.place(), &one.to_string(), one.help())))
-    })
+    }
+    Failure::each(each.into_iter().map(|one| Failure::failed(&one.place(), &one.to_string(), one.help())))
 }
 
 /// The exports themselves: for a converted file those that it was made from.

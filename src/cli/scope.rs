@@ -1,8 +1,8 @@
-//! Which attempts are counted: by their terminal row, after all evidence is gathered.
+//! The scope as it is typed.
 
-use crate::attempt::{Attempt, Attempts, Step};
+use crate::attempt::scope::Scope;
 use crate::domain::folded;
-use crate::frame::{Column, Place, parsed};
+use crate::frame::Time;
 
 use super::Failure;
 use super::args::{self, Interactive};
@@ -19,74 +19,21 @@ pub(super) fn check(scope: &args::Scope) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The attempts in scope: places in the list, in its order.
-#[must_use]
-pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Vec<usize> {
-    let newest = attempts.frame.created().iter().copied().max().unwrap_or_default();
-    let from = scope.from.map(|when| when.first(newest));
-    let to = scope.to.map(|when| when.last(newest));
-    let list = |typed: &[String]| -> Vec<String> { typed.iter().map(|text| folded(text)).collect() };
-    let (users, apps, countries) = (list(&scope.user), list(&scope.app), list(&scope.country));
-    let any = |wanted: &[String], columns: &[Column], attempt: &Attempt| {
-        wanted.is_empty()
-            || columns
-                .iter()
-                .filter_map(|column| attempts.text(attempt, *column))
-                .any(|text| wanted.contains(&folded(text)))
-    };
-    let in_country = |attempt: &Attempt| {
-        countries.is_empty() || {
-            let place: Place = parsed(attempts.text(attempt, Column::Location).unwrap_or(""));
-            place.country_or_region.is_some_and(|country| countries.contains(&folded(&country)))
-        }
-    };
-    let is_in = |attempt: &Attempt| {
-        let time = attempts.created(attempt);
-        from.is_none_or(|from| time >= from)
-            && to.is_none_or(|to| time <= to)
-            && any(&users, &[Column::UserId, Column::UserPrincipalName], attempt)
-            && any(&apps, &[Column::AppId, Column::AppDisplayName], attempt)
-            && in_country(attempt)
-            && (scope.risk.is_empty() || scope.risk.contains(&attempt.risk))
-            && match scope.interactive {
-                Interactive::Only => attempt.interactive,
-                Interactive::Also => true,
-                Interactive::Not => !attempt.interactive,
-            }
-    };
-    attempts.list.iter().enumerate().filter(|(_, attempt)| is_in(attempt)).map(|(place, _)| place).collect()
-}
-
-/// The waterfall, with what the scope leaves out before the population: it still adds up.
-#[must_use]
-pub(super) fn waterfall(attempts: &Attempts, scoped: &[usize]) -> Vec<Step> {
-    let mut steps = attempts.waterfall.clone();
-    if scoped.len() == attempts.list.len() {
-        return steps;
+/// The scope, given the newest row of the log.
+pub(super) fn resolved(typed: &args::Scope, newest: Option<Time>) -> Scope {
+    let newest = newest.unwrap_or_default();
+    let list = |typed: &[String]| typed.iter().map(|text| folded(text)).collect();
+    Scope {
+        from: typed.from.map(|when| when.first(newest)),
+        to: typed.to.map(|when| when.last(newest)),
+        users: list(&typed.user),
+        apps: list(&typed.app),
+        countries: list(&typed.country),
+        risk: typed.risk.clone(),
+        interactive: match typed.interactive {
+            Interactive::Only => Some(true),
+            Interactive::Also => None,
+            Interactive::Not => Some(false),
+        },
     }
-    let mut is_in = vec![false; attempts.list.len()];
-    for place in scoped {
-        if let Some(is_in) = is_in.get_mut(*place) {
-            *is_in = true;
-        }
-    }
-    let count = |step: &'static str, reason: Option<&'static str>, wanted: bool| {
-        let chosen =
-            || attempts.list.iter().zip(&is_in).filter(|(_, is_in)| **is_in == wanted).map(|(attempt, _)| attempt);
-        let mut users: Vec<_> = chosen().map(|attempt| attempt.user).collect();
-        users.sort_unstable();
-        users.dedup();
-        Step {
-            step,
-            reason,
-            rows: chosen().map(|attempt| attempt.rows.len() as u64).sum(),
-            attempts: Some(chosen().count() as u64),
-            users: users.len() as u64,
-        }
-    };
-    let left_out = count("outOfScope", Some("scope"), false);
-    let left = count("population", None, true);
-    steps.pop();
-    steps.extend([left_out, left]);
-    steps
 }

@@ -17,10 +17,11 @@ pub mod rule;
 
 pub use answer::Answer;
 
-use crate::attempt::Attempts;
 use crate::attempt::rows::{self, Rows};
+use crate::attempt::{self, Attempts};
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Condition, Match, Spelled, Word, folded};
+use crate::frame::FrameBuilder;
 use crate::policy::Candidate;
 use crate::policy::wire::Policy;
 use crate::tenant::{Office365Apps, Tenant};
@@ -66,6 +67,18 @@ pub fn compile(candidates: &[Candidate], attempts: &Attempts, tenant: &Tenant, d
     let rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
     let recorded = Recorded::default();
     compile_from(candidates, Sources { attempts, rows: &rows, tenant, recorded: &recorded }, diagnostics)
+}
+
+/// The rules of candidates before any attempt is at hand, and what is to be said of the candidates.
+#[must_use]
+pub fn rules(candidates: &[Candidate], tenant: &Tenant, diagnostics: &mut Diagnostics) -> Vec<Rule> {
+    let nobody = attempt::gather(
+        FrameBuilder::default().finish(),
+        &tenant.risk_detections,
+        &attempt::Options::default(),
+        &mut Diagnostics::default(),
+    );
+    compile(candidates, &nobody, tenant, diagnostics).rules
 }
 
 /// Compiles candidates.

@@ -10,8 +10,7 @@ use arrow::ipc::writer::FileWriter;
 use arrow::record_batch::RecordBatch;
 
 use super::Sink;
-use super::columns::{COLUMNS, Cell, Column, Kind, Listing};
-use super::line::Line;
+use super::columns::{COLUMNS, Cell, Column, Kind, Lines};
 
 /// Arrow IPC, the file format.
 pub(super) struct Arrow<'a> {
@@ -19,7 +18,7 @@ pub(super) struct Arrow<'a> {
     batches: FileWriter<io::BufWriter<&'a mut dyn Write>>,
 }
 
-fn failed(error: ArrowError) -> io::Error {
+pub(super) fn failed(error: ArrowError) -> io::Error {
     match error {
         ArrowError::IoError(_, error) => error,
         other => io::Error::other(other),
@@ -44,8 +43,8 @@ impl<'a> Arrow<'a> {
     }
 }
 
-fn array(column: &Column, listing: &Listing<'_>, lines: &[Line<'_>]) -> ArrayRef {
-    let cells = lines.iter().map(|line| column.cell(listing, line));
+fn array(place: usize, column: &Column, lines: &dyn Lines) -> ArrayRef {
+    let cells = (0..lines.len()).map(|line| lines.cell(place, line));
     let number = |cell| match cell {
         Cell::Time(number) | Cell::Integer(number) => Some(number),
         Cell::Nothing | Cell::Text(_) | Cell::Flag(_) => None,
@@ -65,8 +64,8 @@ fn array(column: &Column, listing: &Listing<'_>, lines: &[Line<'_>]) -> ArrayRef
 }
 
 impl Sink for Arrow<'_> {
-    fn batch(&mut self, listing: &Listing<'_>, lines: &[Line<'_>]) -> io::Result<()> {
-        let columns = COLUMNS.iter().map(|column| array(column, listing, lines)).collect();
+    fn batch(&mut self, lines: &dyn Lines) -> io::Result<()> {
+        let columns = COLUMNS.iter().enumerate().map(|(place, column)| array(place, column, lines)).collect();
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(failed)?;
         self.batches.write(&batch).map_err(failed)
     }

@@ -78,10 +78,37 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// The value of a line.
-    pub(super) fn cell<'a>(&self, listing: &'a Listing<'_>, line: &'a Line<'_>) -> Cell<'a> {
-        match self.value {
-            Value::OfAttempt(cell) => cell(listing, line.attempt),
+    /// Whether the value is the same on every line of an attempt.
+    pub(super) fn is_of_attempt(&self) -> bool {
+        matches!(self.value, Value::OfAttempt(_))
+    }
+}
+
+/// Lines that can be written: all those of an attempt stand together.
+pub(super) trait Lines {
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// The value of a line; the column by its place among [`COLUMNS`].
+    fn cell(&self, column: usize, line: usize) -> Cell<'_>;
+}
+
+/// Lines as they come out of a replay.
+pub(super) struct Fresh<'a> {
+    /// The attempts.
+    pub(super) listing: &'a Listing<'a>,
+    /// Their lines.
+    pub(super) lines: &'a [Line<'a>],
+}
+
+impl Lines for Fresh<'_> {
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn cell(&self, column: usize, line: usize) -> Cell<'_> {
+        let Some((column, line)) = COLUMNS.get(column).zip(self.lines.get(line)) else { return Cell::Nothing };
+        match column.value {
+            Value::OfAttempt(cell) => cell(self.listing, line.attempt),
             Value::OfVerdict(cell) => cell(line),
         }
     }

@@ -10,6 +10,7 @@ mod canonical;
 mod columns;
 mod line;
 mod parquet;
+mod run;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -17,11 +18,12 @@ mod text;
 use std::io::{self, Write};
 
 pub use canonical::{CanonicalForm, write_frame};
+pub use run::Run;
 
 use crate::attempt::Attempts;
 use crate::compile::Plan;
 
-use columns::Listing;
+use columns::{Fresh, Lines, Listing};
 use line::Line;
 
 /// Lines of a batch, about: a row group of Parquet, a record batch of Arrow.
@@ -69,8 +71,18 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 
 /// Where batches of lines go. A form begins with its writer and ends with `finish`.
 trait Sink {
-    fn batch(&mut self, listing: &Listing<'_>, lines: &[Line<'_>]) -> io::Result<()>;
+    fn batch(&mut self, lines: &dyn Lines) -> io::Result<()>;
     fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// Begins a listing; an attempt has this many lines.
+fn sink(form: Form, of_one: usize, out: &mut dyn Write) -> io::Result<Box<dyn Sink + '_>> {
+    Ok(match form {
+        Form::Csv => Box::new(text::Csv::new(of_one, out)?),
+        Form::Ndjson => Box::new(text::Ndjson::new(of_one, out)),
+        Form::Parquet => Box::new(parquet::Parquet::new(out)?),
+        Form::Arrow => Box::new(arrow::Arrow::new(out)?),
+    })
 }
 
 /// Writes the verdicts of the attempts in scope (places in the list, in its order), each under every
@@ -92,20 +104,15 @@ fn write_in_batches(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let listing = Listing::new(attempts);
-    let mut sink: Box<dyn Sink + '_> = match form {
-        Form::Csv => Box::new(text::Csv::new(out)?),
-        Form::Ndjson => Box::new(text::Ndjson::new(out)),
-        Form::Parquet => Box::new(parquet::Parquet::new(out)?),
-        Form::Arrow => Box::new(arrow::Arrow::new(out)?),
-    };
     let of_one = plan.rules.len() + 1;
+    let mut sink = sink(form, of_one, out)?;
     let mut lines: Vec<Line<'_>> = Vec::new();
     for places in scope.chunks((batch / of_one).max(1)) {
         lines.clear();
         for place in places {
             line::push(attempts, plan, *place, &mut lines);
         }
-        sink.batch(&listing, &lines)?;
+        sink.batch(&Fresh { listing: &listing, lines: &lines })?;
     }
     sink.finish()
 }

@@ -9,8 +9,7 @@ use polars::prelude::{
 };
 
 use super::Sink;
-use super::columns::{COLUMNS, Cell, Column, Kind, Listing};
-use super::line::Line;
+use super::columns::{COLUMNS, Cell, Column, Kind, Lines};
 
 /// Parquet, compressed.
 pub(super) struct Parquet<'a> {
@@ -42,8 +41,8 @@ impl<'a> Parquet<'a> {
     }
 }
 
-fn series(column: &Column, listing: &Listing<'_>, lines: &[Line<'_>]) -> Result<Series, PolarsError> {
-    let cells = || lines.iter().map(|line| column.cell(listing, line));
+fn series(place: usize, column: &Column, lines: &dyn Lines) -> Result<Series, PolarsError> {
+    let cells = || (0..lines.len()).map(|line| lines.cell(place, line));
     let name = column.name.into();
     let number = |cell| match cell {
         Cell::Time(number) | Cell::Integer(number) => Some(number),
@@ -73,9 +72,9 @@ fn series(column: &Column, listing: &Listing<'_>, lines: &[Line<'_>]) -> Result<
 }
 
 impl Sink for Parquet<'_> {
-    fn batch(&mut self, listing: &Listing<'_>, lines: &[Line<'_>]) -> io::Result<()> {
+    fn batch(&mut self, lines: &dyn Lines) -> io::Result<()> {
         let columns: Result<Vec<Series>, PolarsError> =
-            COLUMNS.iter().map(|column| series(column, listing, lines)).collect();
+            COLUMNS.iter().enumerate().map(|(place, column)| series(place, column, lines)).collect();
         let frame = DataFrame::new(lines.len(), columns.map_err(failed)?).map_err(failed)?;
         self.groups.write_batch(&frame).map_err(failed)
     }

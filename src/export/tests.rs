@@ -7,7 +7,7 @@ use ::arrow::datatypes::{DataType as ArrowType, Int64Type, TimestampMicrosecondT
 use ::arrow::ipc::reader::FileReader;
 use polars::prelude::{AnyValue, ParquetReader, SerReader};
 
-use super::{Form, columns, write, write_in_batches};
+use super::{Form, Run, columns, write, write_in_batches};
 use crate::report::fixture::{self, Case};
 use crate::report::instant;
 
@@ -107,6 +107,26 @@ fn batches_do_not_show() {
         let mut bytes = Vec::new();
         write_in_batches(form, &case.attempts, &case.plan, &case.scope(), 1, &mut bytes).unwrap();
         assert_eq!(read(form, &bytes), read(form, &written(&case, form)), "{form:?}");
+    }
+}
+
+#[test]
+fn runs_of_some_attempts_each_are_merged_into_the_listing_of_all() {
+    let case = fixture::ordinary();
+    let folder = tempfile::tempdir().unwrap();
+    for parts in [1, 2, 3] {
+        let runs: Vec<Run> = (0..parts)
+            .map(|part| {
+                let some: Vec<usize> = case.scope().into_iter().filter(|place| place % parts == part).collect();
+                let path = folder.path().join(format!("{parts}-{part}"));
+                Run::write(&path, &case.attempts, &case.plan, &some).unwrap()
+            })
+            .collect();
+        for form in Form::ALL {
+            let mut bytes = Vec::new();
+            Run::merge(&runs, case.plan.rules.len() + 1, form, &mut bytes).unwrap();
+            assert_eq!(bytes, written(&case, form), "{form:?} in {parts}");
+        }
     }
 }
 

@@ -63,13 +63,38 @@ impl Breakdown {
     }
 }
 
-/// The key of a thing, and the name that people know it by.
+/// The key of a thing, and the name that people know it by: each as the earliest attempt spells it, of several
+/// at one time the smallest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     /// Id or text; empty when not recorded.
     pub key: String,
     /// Display name; empty when there is none besides the key.
     pub name: String,
+    /// When it was spelled so, and when named so.
+    since: (Time, Time),
+}
+
+impl Key {
+    pub(super) fn new(key: &str, name: &str, at: Time) -> Key {
+        Key { key: key.to_owned(), name: name.to_owned(), since: (at, at) }
+    }
+
+    /// The same thing in other attempts.
+    pub(super) fn met(&mut self, key: &str, name: &str, (spelled, named): (Time, Time)) {
+        if (spelled, key) < (self.since.0, self.key.as_str()) {
+            key.clone_into(&mut self.key);
+            self.since.0 = spelled;
+        }
+        if !name.is_empty() && (self.name.is_empty() || (named, name) < (self.since.1, self.name.as_str())) {
+            name.clone_into(&mut self.name);
+            self.since.1 = named;
+        }
+    }
+
+    pub(super) fn also(&mut self, other: &Key) {
+        self.met(&other.key, &other.name, other.since);
+    }
 }
 
 /// Codes of every attempt for every breakdown, made once.
@@ -92,19 +117,17 @@ struct Namer {
 }
 
 impl Namer {
-    fn code(&mut self, key: &str, name: &str) -> u32 {
+    fn code(&mut self, key: &str, name: &str, at: Time) -> u32 {
         let folded_key = folded(key);
         if let Some(code) = self.index.get(&folded_key) {
-            if let Some(known) = self.names.get_mut(*code as usize)
-                && known.name.is_empty()
-            {
-                name.clone_into(&mut known.name);
+            if let Some(known) = self.names.get_mut(*code as usize) {
+                known.met(key, name, (at, at));
             }
             return *code;
         }
         let code = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.index.insert(folded_key, code);
-        self.names.push(Key { key: key.to_owned(), name: name.to_owned() });
+        self.names.push(Key::new(key, name, at));
         code
     }
 }
@@ -151,20 +174,20 @@ impl Keys {
             let unnamed = format!("row {}", text(Column::Id));
             let user_key = if text(Column::UserId).is_empty() { unnamed.as_str() } else { text(Column::UserId) };
             keys.of_attempt.push([
-                user.code(user_key, text(Column::UserPrincipalName)),
-                application.code(text(Column::AppId), text(Column::AppDisplayName)),
-                resource.code(text(Column::ResourceId), text(Column::ResourceDisplayName)),
-                country.code(&by_code(&countries, Column::Location), ""),
-                client.code(text(Column::ClientAppUsed), ""),
-                system.code(&by_code(&systems, Column::DeviceDetail), ""),
-                by_day.code(&day(time), ""),
-                by_hour.code(&hour_of_week(time), ""),
+                user.code(user_key, text(Column::UserPrincipalName), time),
+                application.code(text(Column::AppId), text(Column::AppDisplayName), time),
+                resource.code(text(Column::ResourceId), text(Column::ResourceDisplayName), time),
+                country.code(&by_code(&countries, Column::Location), "", time),
+                client.code(text(Column::ClientAppUsed), "", time),
+                system.code(&by_code(&systems, Column::DeviceDetail), "", time),
+                by_day.code(&day(time), "", time),
+                by_hour.code(&hour_of_week(time), "", time),
             ]);
             let mut found: Vec<u32> = detections
                 .get(attempts.code(attempt, Column::RiskEventTypes) as usize)
                 .into_iter()
                 .flatten()
-                .map(|name| detection.code(name, ""))
+                .map(|name| detection.code(name, "", time))
                 .collect();
             found.sort_unstable();
             found.dedup();
@@ -173,6 +196,11 @@ impl Keys {
         }
         keys.names = namers.map(|namer| namer.names);
         keys
+    }
+
+    /// The names of a breakdown, by code.
+    pub(super) fn names(&self, breakdown: Breakdown) -> &[Key] {
+        self.names.get(breakdown as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The key and name of a code.
@@ -256,6 +284,16 @@ impl Breakdowns {
             counts.blocked_most += u64::from(verdict.may_be(Effect::Blocked));
             counts.attempts += 1;
         }
+    }
+
+    /// The same counts under other codes.
+    pub(super) fn recoded(self, code: &dyn Fn(Breakdown, u32) -> u32) -> Breakdowns {
+        let mut counts = self.counts.into_iter();
+        let recode = |breakdown: Breakdown| {
+            let of_one = counts.next().into_iter().flatten();
+            of_one.map(|(known, counts)| (code(breakdown, known), counts)).collect()
+        };
+        Breakdowns { counts: Breakdown::ALL.map(recode) }
     }
 
     /// Adds the counts of other attempts.

@@ -1,10 +1,12 @@
 //! Verdicts become sums of whole numbers that merge by `+`: any grouping of chunks gives the same value.
 
 mod breakdown;
+mod names;
 mod reasons;
 mod tally;
 
 pub use breakdown::{Breakdown, Breakdowns, Key, KeyCounts, Keys, day};
+pub use names::{Names, Recoding};
 pub use reasons::{Blocked, ReasonSet, Reasons};
 pub use tally::{Cell, PersonTally, Tally};
 

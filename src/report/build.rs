@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::Step;
-use crate::compile::Plan;
 use crate::compile::rule::Rule;
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Effect, RiskLevel};
-use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Keys, OfRule};
+use crate::impact::{Answers, Breakdown, Impact, KeyCounts, Names, OfRule};
 use crate::lint::Finding;
 use crate::verify::Verification;
 
@@ -46,12 +45,12 @@ pub struct Parts<'a> {
     pub waterfall: &'a [Step],
     /// One a candidate, in their order.
     pub candidates: Vec<CandidateFacts>,
-    /// The compiled candidates.
-    pub plan: &'a Plan,
+    /// The compiled candidates, in their order.
+    pub rules: &'a [Rule],
     /// The sums.
     pub impact: &'a Impact,
     /// What the codes of its breakdowns stand for.
-    pub keys: &'a Keys,
+    pub names: &'a Names,
     /// Attempts by the register entry that decided something while attempts were made.
     pub attempt_assumptions: &'a BTreeMap<&'static str, u64>,
     /// Replayed against recorded results, where the log has any.
@@ -82,9 +81,9 @@ pub fn build(parts: Parts<'_>) -> Report {
         window,
         waterfall,
         candidates,
-        plan,
+        rules,
         impact,
-        keys,
+        names,
         attempt_assumptions,
         verification,
         diagnostics,
@@ -96,7 +95,7 @@ pub fn build(parts: Parts<'_>) -> Report {
         users_together,
         top,
     } = parts;
-    let naming = Naming { keys, impact, top };
+    let naming = Naming { names, impact, top };
     let together = CandidateFacts {
         name: "*".to_owned(),
         id: String::new(),
@@ -105,8 +104,8 @@ pub fn build(parts: Parts<'_>) -> Report {
         users: users_together,
     };
     let named: Vec<Named<'_>> = candidates.iter().map(Named::of).collect();
-    let protected = protected::touched(protected, &named, impact, keys);
-    let sections = candidates.into_iter().zip(&plan.rules).zip(&impact.rules);
+    let protected = protected::touched(protected, &named, impact, names);
+    let sections = candidates.into_iter().zip(rules).zip(&impact.rules);
     Report {
         tool: Tool::THIS,
         protected,
@@ -127,7 +126,7 @@ pub fn build(parts: Parts<'_>) -> Report {
 
 /// What codes are named and counted by.
 struct Naming<'a> {
-    keys: &'a Keys,
+    names: &'a Names,
     impact: &'a Impact,
     top: usize,
 }
@@ -194,7 +193,7 @@ impl Naming<'_> {
     fn breakdown(&self, breakdown: Breakdown, sums: &OfRule) -> BreakdownTable {
         let population = self.impact.population.of(breakdown);
         let of_key = |(code, counts): (&u32, &KeyCounts)| {
-            let named = self.keys.key(breakdown, *code).cloned().unwrap_or_default();
+            let named = self.names.key(breakdown, *code).cloned().unwrap_or_default();
             KeyRow {
                 key: named.key,
                 name: named.name,

@@ -4,7 +4,7 @@ use crate::attempt::{self, Attempts, Options};
 use crate::compile::{self, Plan};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::{Column, FrameBuilder, Row};
-use crate::impact::{Impact, Keys};
+use crate::impact::{Impact, Keys, Names};
 use crate::lint;
 use crate::policy::{Candidate, Written, wire::Policy};
 use crate::replay;
@@ -45,7 +45,7 @@ const LEGACY: &str = r#"{
 pub(crate) struct Case {
     pub(crate) attempts: Attempts,
     pub(crate) plan: Plan,
-    keys: Keys,
+    names: Names,
     impact: Impact,
     diagnostics: Diagnostics,
     candidates: Vec<CandidateFacts>,
@@ -115,7 +115,7 @@ fn run(rows: &[Row<'_>], candidates: &[Candidate], path: &'static str, break_gla
     };
     Case {
         plan,
-        keys,
+        names: Names::of(&keys),
         impact,
         diagnostics,
         candidates: candidates.iter().map(facts).collect(),
@@ -231,9 +231,9 @@ impl Case {
             window: Window::of(self.attempts.frame.created().iter().copied()),
             waterfall: &self.attempts.waterfall,
             candidates: self.candidates.clone(),
-            plan: &self.plan,
+            rules: &self.plan.rules,
             impact: &self.impact,
-            keys: &self.keys,
+            names: &self.names,
             attempt_assumptions: &self.attempts.assumptions,
             verification: None,
             diagnostics: &self.diagnostics,

@@ -2,9 +2,9 @@
 //!
 //! Knows nothing of rows and frames. Renderers read it and decide nothing.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::attempt::times::Times;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::domain::{Condition, Effect, Reason, RiskLevel};
 use crate::frame::Time;
@@ -14,7 +14,7 @@ use crate::verify::Verification;
 
 use super::evidence::{LogEvidence, SectionEvidence};
 use super::protected::Protected;
-use super::time::{MICROSECONDS_A_DAY, day};
+use super::time::day;
 
 /// What made the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +104,18 @@ impl Window {
     /// The window of these times.
     #[must_use]
     pub fn of(times: impl IntoIterator<Item = Time>) -> Window {
-        let (mut ends, mut days): (Option<(Time, Time)>, BTreeSet<Time>) = (None, BTreeSet::new());
-        for time in times {
-            let (from, to) = ends.unwrap_or((time, time));
-            ends = Some((from.min(time), to.max(time)));
-            days.insert(time.div_euclid(MICROSECONDS_A_DAY));
-        }
+        Window::from(&Times::of(times))
+    }
+
+    /// How many days have no row.
+    #[must_use]
+    pub fn days_without_rows(&self) -> u64 {
+        self.gaps.iter().map(|gap| gap.days).sum()
+    }
+}
+
+impl From<&Times> for Window {
+    fn from(Times { ends, days }: &Times) -> Window {
         let gaps = days.iter().zip(days.iter().skip(1)).filter(|(before, after)| *after - *before > 1);
         Window {
             from_micros: ends.map(|ends| ends.0),
@@ -123,12 +129,6 @@ impl Window {
                 })
                 .collect(),
         }
-    }
-
-    /// How many days have no row.
-    #[must_use]
-    pub fn days_without_rows(&self) -> u64 {
-        self.gaps.iter().map(|gap| gap.days).sum()
     }
 }
 

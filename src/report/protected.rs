@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::folded;
-use crate::impact::{Breakdown, Impact, KeyCounts, Keys, OfRule};
+use crate::impact::{Breakdown, Impact, KeyCounts, Names, OfRule};
 use crate::tenant::Tenant;
 
 use super::build::CandidateFacts;
@@ -119,7 +119,7 @@ pub(super) fn touched(
     protected: &ProtectedAccounts,
     candidates: &[Named<'_>],
     impact: &Impact,
-    keys: &Keys,
+    keys: &Names,
 ) -> Vec<Protected> {
     let by = |code: u32| -> Vec<ProtectedBy> {
         let of_rule = |(named, sums): (&Named<'_>, &OfRule)| {

@@ -20,9 +20,7 @@ use super::faults::fault;
 use super::lists::{List, Lists, OfPolicy, joinable};
 use super::model::{Cell, Disagreement, Fault, LeftOut, NotGiven, NotRecorded, Verification, Verified};
 use super::replayed::{Agreement, Replayed};
-
-/// Sign-ins that a group names: enough for `explain`.
-pub(super) const EXAMPLES: usize = 3;
+use super::sum::{Examples, most_first, not_given};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -114,13 +112,12 @@ fn find(given: Given<'_>, lists: &Lists) -> (Vec<Found>, Vec<NotGiven>) {
         }
         for stranger in &list.strangers {
             let (id, name) = &stranger.recorded;
-            let first = || NotGiven { id: id.clone(), name: name.clone(), attempts: 0 };
-            strangers.entry(&stranger.id).or_insert_with(first).attempts += 1;
+            let since = attempts.created(attempt);
+            let first = || NotGiven { id: id.clone(), name: name.clone(), attempts: 0, since };
+            strangers.entry(&stranger.id).or_insert_with(first).add(1, (since, id, name));
         }
     }
-    let mut not_given: Vec<NotGiven> = strangers.into_values().collect();
-    not_given.sort_by(|one, two| two.attempts.cmp(&one.attempts).then_with(|| one.id.cmp(&two.id)));
-    (found, not_given)
+    (found, not_given(strangers.into_values()))
 }
 
 fn list_of<'a>(attempts: &Attempts, lists: &'a Lists, attempt: usize) -> Option<&'a List> {
@@ -184,7 +181,7 @@ fn outcomes(judgement: &Judgement<'_>) -> Replayed {
 struct Sums {
     left_out: BTreeMap<LeftOut, u64>,
     cells: BTreeMap<(Replayed, RecordedResult), u64>,
-    disagreements: BTreeMap<GroupKey, (u64, Vec<String>)>,
+    disagreements: BTreeMap<GroupKey, (u64, Examples)>,
 }
 
 /// What the attempts of a group have in common.
@@ -218,9 +215,7 @@ impl Sums {
             let key = (replayed, recorded, fault, rules);
             let (count, examples) = self.disagreements.entry(key).or_default();
             *count += 1;
-            if examples.len() < EXAMPLES {
-                examples.push(attempts.text(attempt, Column::Id).unwrap_or("").to_owned());
-            }
+            examples.add(attempts.created(attempt), attempts.text(attempt, Column::Id).unwrap_or(""));
         }
     }
 
@@ -237,8 +232,6 @@ impl Sums {
             attempts,
             sign_ins,
         });
-        verified.disagreements = groups.collect();
-        // Stable: of groups alike in size, the order of the key stays.
-        verified.disagreements.sort_by_key(|group| std::cmp::Reverse(group.attempts));
+        verified.disagreements = most_first(groups);
     }
 }

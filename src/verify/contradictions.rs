@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::attempt::UserCode;
 use crate::attempt::rows::Rows;
+use crate::attempt::{Attempts, UserCode};
 use crate::compile::condition::folder_says;
 use crate::compile::dimension::{Dimension, Dimensions};
 use crate::compile::recorded::{Fact, Recorded};
@@ -14,8 +14,9 @@ use crate::domain::{Match, folded};
 use crate::frame::Column;
 use crate::policy::Candidate;
 
-use super::compare::{EXAMPLES, Given};
+use super::compare::Given;
 use super::model::Contradiction;
+use super::sum::Examples;
 
 /// Attempts of one contradiction.
 #[derive(Default)]
@@ -68,15 +69,18 @@ pub(super) fn contradictions(given: Given<'_>, rows: &Rows<'_>) -> Vec<Contradic
             holds,
             attempts: places.len() as u64,
             users: users.len() as u64,
-            sign_ins: places
-                .iter()
-                .take(EXAMPLES)
-                .filter_map(|place| attempts.list.get(*place))
-                .map(|attempt| attempts.text(attempt, Column::Id).unwrap_or("").to_owned())
-                .collect(),
+            sign_ins: examples(attempts, &places),
             policies: policies.into_iter().collect(),
         })
         .collect();
     contradictions.sort_by_key(|one| std::cmp::Reverse(one.attempts));
     contradictions
+}
+
+fn examples(attempts: &Attempts, places: &BTreeSet<usize>) -> Examples {
+    let mut examples = Examples::default();
+    for attempt in places.iter().filter_map(|place| attempts.list.get(*place)) {
+        examples.add(attempts.created(attempt), attempts.text(attempt, Column::Id).unwrap_or(""));
+    }
+    examples
 }

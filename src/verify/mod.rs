@@ -11,6 +11,7 @@ mod faults;
 mod lists;
 mod model;
 mod replayed;
+mod sum;
 
 pub use compare::{Given, verify};
 pub use model::{
@@ -18,3 +19,4 @@ pub use model::{
     Totals, Verification, Verified,
 };
 pub use replayed::{Agreement, Replayed};
+pub use sum::Examples;

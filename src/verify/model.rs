@@ -2,8 +2,10 @@
 
 use crate::compile::recorded::Of;
 use crate::domain::{Condition, RecordedResult};
+use crate::frame::Time;
 
 use super::replayed::{Agreement, Replayed};
+use super::sum::Examples;
 
 /// Replayed against recorded results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -285,7 +287,7 @@ pub struct Disagreement {
     /// How many attempts.
     pub attempts: u64,
     /// The first of them, by the id of the terminal row: for `explain`.
-    pub sign_ins: Vec<String>,
+    pub sign_ins: Examples,
 }
 
 /// A policy that the log records and that nobody gave.
@@ -297,6 +299,8 @@ pub struct NotGiven {
     pub name: String,
     /// Attempts that record a result for it.
     pub attempts: u64,
+    /// The earliest of them: its id and name are written as there.
+    pub since: Time,
 }
 
 /// Recorded rules prove one thing, the tenant folder says another (USR-8, LOC-4 b).
@@ -313,7 +317,7 @@ pub struct Contradiction {
     /// Of how many people.
     pub users: u64,
     /// The first of them, by the id of the terminal row.
-    pub sign_ins: Vec<String>,
+    pub sign_ins: Examples,
     /// Names of the policies whose rules prove it.
     pub policies: Vec<String>,
 }

@@ -37,7 +37,7 @@ pub(in crate::cli) fn run(typed: &Explain, everywhere: &Everywhere, out: &mut dy
     let people = rows::people(&attempts.frame);
     let rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
     let proven = Recorded::read(&existing, &attempts, &rows);
-    recorded::tell_proven(&proven, &mut diagnostics);
+    recorded::tell_proven(proven.attempts(), &mut diagnostics);
     let given_to_compile = compile::Sources { attempts: &attempts, rows: &rows, tenant: &tenant, recorded: &proven };
     let plan = compile::compile_from(&candidates, given_to_compile, &mut diagnostics);
     let given = Given {
@@ -49,9 +49,11 @@ pub(in crate::cli) fn run(typed: &Explain, everywhere: &Everywhere, out: &mut dy
         sources: &sources,
         one_row_each: typed.scope.rows,
     };
+    let newest = attempts.frame.created().iter().copied().max();
+    let scope = scope::resolved(&typed.scope, newest);
     let wanted = explain::Wanted {
         ids: typed.sign_in.clone(),
-        scope: scope::choose(&attempts, &typed.scope),
+        scope: scope.choose(&attempts),
         effect: typed.effect,
         result: typed.result,
         limit: typed.limit,

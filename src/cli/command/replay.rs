@@ -3,29 +3,26 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::attempt::rows::{self, Rows};
-use crate::attempt::{self, Attempts};
+use crate::attempt::times::Times;
 use crate::cli::args::{self, Everywhere, Replay};
-use crate::cli::evidence::{self, Against, Listed, Seen};
+use crate::cli::evidence::{self, Against, Listed};
 use crate::cli::job::Job;
 use crate::cli::limit::{Figures, Privileged};
 use crate::cli::output::{Output, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{Purpose, exports, read, say, use_threads};
+use crate::cli::reading::{exports, read_apart, say, use_threads};
 use crate::cli::recorded;
+use crate::cli::room::Room;
 use crate::cli::scope;
 use crate::cli::{Exit, Failure};
-use crate::compile::recorded::Recorded;
-use crate::compile::{self, Sources};
+use crate::compile;
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::domain::{RiskLevel, folded};
-use crate::export;
-use crate::frame::{AppliedPolicy, Column, parsed};
-use crate::impact::{Breakdown, Impact, Keys};
-use crate::ingest::{Ingested, InputFile};
+use crate::export::Run;
+use crate::impact::{Breakdown, Impact, Names};
+use crate::ingest::{InputFile, Partitioned};
 use crate::lint;
+use crate::partition::{self, Making, PartitionError, Question, Replayed};
 use crate::policy::Candidate;
-use crate::replay;
 use crate::report::{self, CandidateFacts, Input, Limit, Parts, ProtectedAccounts, Report, Window};
 use crate::tenant::Tenant;
 use crate::verify::Verification;
@@ -33,64 +30,69 @@ use crate::verify::Verification;
 pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn Write) -> Result<Exit, Failure> {
     use_threads(everywhere)?;
     let Job { candidates, existing, tenant, reports, verdicts, mut diagnostics } = Job::resolve(typed)?;
+    let room = Room::new(everywhere, &verdicts)?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } =
-        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
+    let Partitioned { partitions, inputs, diagnostics: of_reading } =
+        read_apart(&typed.logs, &typed.reading, room.keeping(), &progress)?;
     diagnostics.append(of_reading);
 
-    progress.stage("grouping sign-ins into attempts");
-    let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
-    let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
-    progress.stage("compiling policies");
-    let people = rows::people(&attempts.frame);
-    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
-    let proven = Recorded::read(&existing, &attempts, &rows);
-    recorded::tell_proven(&proven, &mut diagnostics);
-    let sources = Sources { attempts: &attempts, rows: &rows, tenant: &tenant, recorded: &proven };
-    let plan = compile::compile_from(&candidates, sources, &mut diagnostics);
-    for policy in &existing {
-        note_existing(policy, &attempts, &mut diagnostics);
-    }
-    let scoped = scope::choose(&attempts, &typed.scope);
+    progress.stage("merging copies of rows");
+    let own_tenant = own_tenant(&typed.scope, &tenant);
+    let failed = |error: PartitionError| room.refused(error, &progress);
+    let settled =
+        partition::settle(&partitions, own_tenant.as_deref(), &typed.logs, &mut diagnostics).map_err(failed)?;
+    let protected = ProtectedAccounts::read(&tenant);
+    let scope = scope::resolved(&typed.scope, settled.newest);
+    let question = Question {
+        candidates: &candidates,
+        existing: &existing,
+        tenant: &tenant,
+        scope: &scope,
+        named: &protected.emergency().map(str::to_owned).collect(),
+        listings: room.listings(),
+    };
     progress.stage("replaying");
-    let keys = Keys::read(&attempts);
-    if scoped.is_empty() {
+    let making = Making { detections: &tenant.risk_detections, one_row_each: typed.scope.rows };
+    let work = |place, attempts| Replayed::of(question, place, &attempts);
+    let replayed = partition::each(&partitions, &settled, making, &work, &Replayed::and).map_err(failed)?;
+
+    recorded::tell_proven(replayed.proven, &mut diagnostics);
+    let rules = compile::rules(&candidates, &tenant, &mut diagnostics);
+    for (policy, results) in existing.iter().zip(&replayed.results) {
+        note_existing(policy, results, &mut diagnostics);
+    }
+    if replayed.steps.in_scope() == 0 {
         diagnostics.warn(
             Origin::file("scope"),
             "no attempt is in scope: every number is zero",
             "the report's waterfall shows what was left out; check the scope options and --own-tenant",
         );
     }
-    let impact = replay::replay(&plan, &attempts, &keys, &scoped);
-
-    progress.stage("comparing with recorded results");
-    let verification = recorded::compare(&candidates, &existing, &attempts, &tenant, &scoped, &mut rows);
+    let verification = recorded::compared(replayed.verification.clone());
     if let Some(verification) = &verification {
         recorded::tell_contradictions(verification, typed.tenant.as_deref(), &mut diagnostics);
     }
-    let protected = ProtectedAccounts::read(&tenant);
-    let limits = test_limits(typed, &impact, &keys, &protected, verification.as_ref());
+    let limits = test_limits(typed, &replayed, &protected, verification.as_ref());
     let exit = if limits.iter().any(|limit| limit.crossed) { Exit::LimitCrossed } else { Exit::Done };
     let together: Vec<&Candidate> = candidates.iter().chain(&existing).collect();
-    let window = window(&attempts, &scoped);
-    let seen = Seen::read(&attempts, &scoped);
-    let listed = Listed::read(&tenant, &seen);
+    let window = window(&replayed.times, replayed.steps.are_of_all());
+    let listed = Listed::read(&tenant, &replayed.seen);
     let against = listed.as_ref().map(|listed| listed.against(&candidates, &tenant));
-    let evidence = evidence::of_log(&attempts, &seen, &typed.scope, &window, listed.as_ref(), &protected);
+    let evidence = evidence::of_log(&replayed, &typed.scope, &window, listed.as_ref(), &protected);
     let report = report::build(Parts {
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
         window,
-        waterfall: &scope::waterfall(&attempts, &scoped),
+        waterfall: &replayed.steps.clone().into_all(),
         candidates: facts(&candidates, &together, &tenant, against.as_ref()),
-        plan: &plan,
-        impact: &impact,
-        keys: &keys,
-        attempt_assumptions: &attempts.assumptions,
+        rules: &rules,
+        impact: &replayed.impact,
+        names: &replayed.names,
+        attempt_assumptions: &replayed.assumptions,
         verification,
         diagnostics: &diagnostics,
         limits,
-        own_tenant: (attempts.own_tenant.clone(), attempts.own_tenant_source),
-        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &attempts, &protected),
+        own_tenant: (settled.own_tenant.id.clone(), settled.own_tenant.source),
+        cannot_answer: cannot_answer(&exports(&inputs).collect::<Vec<_>>(), &replayed, &protected),
         protected: &protected,
         evidence,
         users_together: against.map(|against| against.together),
@@ -98,7 +100,8 @@ pub(in crate::cli) fn run(typed: &Replay, everywhere: &Everywhere, out: &mut dyn
     });
 
     progress.stage("writing");
-    write(verdicts, |form, out| export::write(form, &attempts, &plan, &scoped, out))?
+    let of_one = candidates.len() + 1;
+    write(verdicts, |form, out| Run::merge(&replayed.listings, of_one, form, out))?
         .into_iter()
         .chain(write(reports, |format, out| report::render(&report, format, out))?)
         // Names are given when everything is written: a failure leaves no output behind.
@@ -163,17 +166,12 @@ fn facts(
 }
 
 /// All rows where nothing is left out; else those of the attempts in scope.
-pub(super) fn window(attempts: &Attempts, scoped: &[usize]) -> Window {
-    if scoped.len() == attempts.list.len() {
-        return Window::of(attempts.frame.created().iter().copied());
-    }
-    let chosen = scoped.iter().filter_map(|place| attempts.list.get(*place));
-    let rows = chosen.flat_map(|attempt| attempts.rows_of(attempt));
-    Window::of(rows.filter_map(|row| attempts.frame.created().get(*row).copied()))
+pub(super) fn window((all, scoped): &(Times, Times), is_of_all: bool) -> Window {
+    Window::from(if is_of_all { all } else { scoped })
 }
 
 /// What these inputs cannot answer, once, before any table.
-fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts, protected: &ProtectedAccounts) -> Vec<String> {
+fn cannot_answer(inputs: &[&InputFile], replayed: &Replayed, protected: &ProtectedAccounts) -> Vec<String> {
     let mut sentences: Vec<String> = protected
         .roles_without_members
         .iter()
@@ -197,18 +195,15 @@ fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts, protected: &Protect
     if !cut.is_empty() {
         sentences.push(format!("{} is not the whole export: it says itself that more follows", cut.join(", ")));
     }
-    let risk_unknown = attempts.list.iter().all(|attempt| attempt.risk == RiskLevel::Unknown);
-    if risk_unknown && !attempts.list.is_empty() && silent.len() < inputs.len() {
+    let Replayed { attempts, with_risk, with_policies, .. } = *replayed;
+    if with_risk == 0 && attempts > 0 && silent.len() < inputs.len() {
         sentences.push(
             "no sign-in records a risk level: this export cannot answer any risk question (a tenant without \
              Microsoft Entra ID P2 shows `hidden`)"
                 .to_owned(),
         );
     }
-    let no_policies = attempts.list.iter().all(|attempt| {
-        attempts.text(attempt, Column::AppliedConditionalAccessPolicies).is_none_or(|text| text == "[]")
-    });
-    if no_policies && !attempts.list.is_empty() {
+    if with_policies == 0 && attempts > 0 {
         sentences.push(
             "no sign-in records the policies that were applied: export with a permission to read policies, or this \
              evidence is missing (POP-3)"
@@ -219,22 +214,7 @@ fn cannot_answer(inputs: &[&InputFile], attempts: &Attempts, protected: &Protect
 }
 
 /// What the log recorded of a policy that was there before: how far its results can be compared.
-fn note_existing(policy: &Candidate, attempts: &Attempts, diagnostics: &mut Diagnostics) {
-    let lists = attempts.frame.dictionary(Column::AppliedConditionalAccessPolicies);
-    let recorded: Vec<Option<String>> = lists
-        .iter()
-        .map(|text| {
-            let applied: Vec<AppliedPolicy> = parsed(text);
-            applied.into_iter().find(|one| folded(&one.id) == folded(&policy.id)).map(|one| one.result)
-        })
-        .collect();
-    let mut results: BTreeMap<&str, u64> = BTreeMap::new();
-    for attempt in &attempts.list {
-        let code = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
-        if let Some(result) = recorded.get(code as usize).and_then(Option::as_deref) {
-            *results.entry(result).or_default() += 1;
-        }
-    }
+fn note_existing(policy: &Candidate, results: &BTreeMap<String, u64>, diagnostics: &mut Diagnostics) {
     if policy.id.is_empty() || results.is_empty() {
         diagnostics.warn(
             policy.origin.clone(),
@@ -250,14 +230,13 @@ fn note_existing(policy: &Candidate, attempts: &Attempts, diagnostics: &mut Diag
 
 fn test_limits(
     typed: &Replay,
-    impact: &Impact,
-    keys: &Keys,
+    Replayed { impact, names, .. }: &Replayed,
     protected: &ProtectedAccounts,
     verification: Option<&Verification>,
 ) -> Vec<Limit> {
     let agreement = verification.and_then(|verification| report::agreement(verification.totals()));
     let figures =
-        Figures { combined: &impact.combined.tally, privileged: privileged(impact, keys, protected), agreement };
+        Figures { combined: &impact.combined.tally, privileged: privileged(impact, names, protected), agreement };
     typed
         .reports
         .fail_on
@@ -271,13 +250,13 @@ fn test_limits(
 
 /// Privileged people possibly touched: emergency accounts and members of the privileged roles.
 /// None if nobody says who is privileged, or a role has no member list.
-fn privileged(impact: &Impact, keys: &Keys, protected: &ProtectedAccounts) -> Option<Privileged> {
+fn privileged(impact: &Impact, names: &Names, protected: &ProtectedAccounts) -> Option<Privileged> {
     if !protected.are_named || !protected.roles_without_members.is_empty() {
         return None;
     }
     let mut touched = Privileged::default();
     for (code, counts) in impact.combined.breakdowns.of(Breakdown::User) {
-        if keys.key(Breakdown::User, *code).and_then(|key| protected.of(&key.key)).is_some() {
+        if names.key(Breakdown::User, *code).and_then(|key| protected.of(&key.key)).is_some() {
             touched.challenged += u64::from(counts.challenged_most > 0);
             touched.blocked += u64::from(counts.blocked_most > 0);
         }

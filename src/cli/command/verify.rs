@@ -2,19 +2,19 @@
 
 use std::io::{self, Write};
 
-use crate::attempt;
-use crate::attempt::rows::{self, Rows};
 use crate::cli::args::{Everywhere, Verify};
 use crate::cli::job::{Premises, besides};
 use crate::cli::output::{Output, page_outputs, write};
 use crate::cli::progress::Shown;
-use crate::cli::reading::{Purpose, exports, read, say, use_threads};
+use crate::cli::reading::{exports, read_apart, say, use_threads};
+use crate::cli::room::Room;
 use crate::cli::{Exit, Failure, recorded, scope};
 use crate::diagnostic::Origin;
-use crate::ingest::Ingested;
+use crate::ingest::Partitioned;
+use crate::partition::{self, Compared, Making, PartitionError};
 use crate::policy::Candidate;
 use crate::report::{self, Complaint, OwnTenant, Tool, VerificationReport, render_verification};
-use crate::verify::{Given, Nothing, verify};
+use crate::verify::Nothing;
 
 use super::replay::{input, own_tenant, window};
 
@@ -24,21 +24,24 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
     let Premises { candidates, existing, tenant, mut diagnostics } =
         Premises::read(&typed.policies, &typed.existing, folder)?;
     let outputs = page_outputs(&typed.output, &typed.logs, &besides(&typed.policies, &typed.existing, folder))?;
+    let room = Room::new(everywhere, &[])?;
     let progress = Shown::new(everywhere);
-    let Ingested { frame, inputs, diagnostics: of_reading } =
-        read(&typed.logs, &typed.reading, Purpose::Count, &progress)?;
+    let Partitioned { partitions, inputs, diagnostics: of_reading } =
+        read_apart(&typed.logs, &typed.reading, room.keeping(), &progress)?;
     diagnostics.append(of_reading);
 
-    progress.stage("grouping sign-ins into attempts");
-    let options = attempt::Options { own_tenant: own_tenant(&typed.scope, &tenant), one_row_each: typed.scope.rows };
-    let attempts = attempt::gather(frame, &tenant.risk_detections, &options, &mut diagnostics);
-    let scoped = scope::choose(&attempts, &typed.scope);
+    progress.stage("merging copies of rows");
+    let own_tenant = own_tenant(&typed.scope, &tenant);
+    let failed = |error: PartitionError| room.refused(error, &progress);
+    let settled =
+        partition::settle(&partitions, own_tenant.as_deref(), &typed.logs, &mut diagnostics).map_err(failed)?;
     progress.stage("comparing with recorded results");
+    let scope = scope::resolved(&typed.scope, settled.newest);
     let given: Vec<&Candidate> = candidates.iter().collect();
-    let people = rows::people(&attempts.frame);
-    let mut rows = Rows::read(&attempts.frame, &people, attempts.own_tenant.as_deref());
-    let given = Given { policies: &given, existing: &existing, attempts: &attempts, tenant: &tenant, scope: &scoped };
-    let verification = verify(given, &mut rows);
+    let making = Making { detections: &tenant.risk_detections, one_row_each: typed.scope.rows };
+    let work = |_, attempts| Ok(Compared::of(&given, &existing, &tenant, &scope, &attempts));
+    let Compared { verification, times, is_of_all } =
+        partition::each(&partitions, &settled, making, &work, &Compared::and).map_err(failed)?;
     if let Some(why) = verification.nothing() {
         let message = format!("no recorded result can be compared with these policies: {}", report::nothing(why));
         diagnostics.warn(
@@ -52,8 +55,8 @@ pub(in crate::cli) fn run(typed: &Verify, everywhere: &Everywhere, out: &mut dyn
     let report = VerificationReport {
         tool: Tool::THIS,
         inputs: exports(&inputs).map(|file| input(file, typed.reading.hash_inputs)).collect(),
-        window: window(&attempts, &scoped),
-        own_tenant: OwnTenant { id: attempts.own_tenant.clone(), source: attempts.own_tenant_source.to_owned() },
+        window: window(&times, is_of_all),
+        own_tenant: OwnTenant { id: settled.own_tenant.id.clone(), source: settled.own_tenant.source.to_owned() },
         verification,
         diagnostics: diagnostics.iter().map(Complaint::from).collect(),
     };

@@ -161,7 +161,7 @@ struct DisagreementV1<'a> {
     unmet: &'a [String],
     attempts: u64,
     #[serde(rename = "signIns")]
-    sign_ins: &'a [String],
+    sign_ins: Vec<&'a str>,
 }
 
 impl<'a> From<&'a Disagreement> for DisagreementV1<'a> {
@@ -182,7 +182,7 @@ impl<'a> From<&'a Disagreement> for DisagreementV1<'a> {
             rules,
             unmet,
             attempts: *attempts,
-            sign_ins,
+            sign_ins: sign_ins.ids().collect(),
         }
     }
 }
@@ -213,7 +213,7 @@ struct NotGivenV1<'a> {
 
 impl<'a> From<&'a NotGiven> for NotGivenV1<'a> {
     fn from(policy: &'a NotGiven) -> NotGivenV1<'a> {
-        let NotGiven { id, name, attempts } = policy;
+        let NotGiven { id, name, attempts, since: _ } = policy;
         NotGivenV1 { policy: name, policy_id: id, attempts: *attempts }
     }
 }
@@ -228,7 +228,7 @@ struct ContradictionV1<'a> {
     attempts: u64,
     users: u64,
     policies: &'a [String],
-    sign_ins: &'a [String],
+    sign_ins: Vec<&'a str>,
 }
 
 impl<'a> From<&'a Contradiction> for ContradictionV1<'a> {
@@ -241,7 +241,7 @@ impl<'a> From<&'a Contradiction> for ContradictionV1<'a> {
             attempts: *attempts,
             users: *users,
             policies,
-            sign_ins,
+            sign_ins: sign_ins.ids().collect(),
         }
     }
 }

@@ -5,7 +5,8 @@ use crate::domain::{Outcome, RecordedResult, Spelled};
 use crate::report::model::{Count, Figure};
 use crate::report::words::of;
 use crate::verify::{
-    Contradiction, Disagreement, Fault, FaultyCondition, LeftOut, NotRecorded, Nothing, Replayed, Totals, Verified,
+    Contradiction, Disagreement, Examples, Fault, FaultyCondition, LeftOut, NotRecorded, Nothing, Replayed, Totals,
+    Verified,
 };
 
 /// How the rate is made: printed wherever there is room for it.
@@ -96,9 +97,8 @@ pub(super) fn disagreement(group: &Disagreement) -> String {
     )
 }
 
-fn such_as(sign_ins: &[String]) -> String {
-    let named: Vec<&str> =
-        sign_ins.iter().map(|id| if id.is_empty() { "(a row without an id)" } else { id.as_str() }).collect();
+fn such_as(sign_ins: &Examples) -> String {
+    let named: Vec<&str> = sign_ins.ids().map(|id| if id.is_empty() { "(a row without an id)" } else { id }).collect();
     named.join(", ")
 }
 
