@@ -6,6 +6,8 @@
 //! # The tour
 //!
 //! ```text
+//!           partitions of users: each on its own, and what they give adds up
+//!                       ┌───────────────────────┐
 //!  exports ─▶ ingest ─▶ frame ─▶ attempts ──────┐
 //!                         │                     │
 //!                    dictionaries               ▼
@@ -35,11 +37,14 @@
 //!    once; a renderer decides nothing. [`export`] lists every verdict, and writes frames for other engines.
 //! 7. [`verify`] holds what was replayed against what Entra itself recorded, and names the condition at fault. What is
 //!    verified is no evidence for itself.
-//! 8. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
+//! 8. [`partition`] does all of that for some people at a time: everything is local to one person but for what
+//!    [`partition::settle`] finds first. Partitions lie in memory, or in files where memory is short; however many there
+//!    are, the answer is the same bytes.
+//! 9. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
 //!    writes the script that exports what a set of policies needs, and nothing else.
-//! 9. [`explain`] tells one sign-in from its rows to its verdicts. It judges nothing a second time: answers and
+//! 10. [`explain`] tells one sign-in from its rows to its verdicts. It judges nothing a second time: answers and
 //!    standings are asked of the same rules, and a test holds every explanation against the verdicts.
-//! 10. [`cli`] is the edge: the only module that reads the terminal or the environment.
+//! 11. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
 //! It widens a range and never narrows one: [`domain::Match::Unknown`] is never turned into yes or no.
@@ -68,8 +73,8 @@
 //!
 //! Each module may use what stands before it: `domain`, `diagnostic`, `frame`, `pages`; then `policy` and
 //! `tenant`; `ingest` (beside them, above `frame`); `attempt`; `compile`; `lint` (beside what follows); `impact`;
-//! `replay`; `report` and `export`; `inspect`, `explain` and `collect`; `cli`. A test reads the `use crate::` lines
-//! against that order. Only `ingest` and `replay` work in parallel (`cli` says with how many threads), only `frame`,
+//! `replay`; `report` and `export`; `partition`, `inspect`, `explain` and `collect`; `cli`. A test reads the `use crate::`
+//! lines against that order. Only `ingest`, `partition` and `replay` work in parallel (`cli` says with how many threads), only `frame`,
 //! `ingest` and `export` may name polars, and `domain` knows neither serde nor files.
 
 pub mod attempt;
