@@ -11,4 +11,4 @@ mod sign_ins;
 pub use dictionary::{Code, Dictionary, NOT_RECORDED};
 pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 pub use schema::Column;
-pub use sign_ins::{FrameBuilder, Row, SignInFrame, Texts, Time};
+pub use sign_ins::{Codes, FrameBuilder, Row, SignInFrame, Texts, Time};

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::json;
 use crate::ingest::Progress;
 use crate::ingest::reader::{Flaw, LONGEST, Reader, Settings};
-use crate::ingest::scan::Walker;
+use crate::ingest::scan::Cursor;
 
 /// Pieces are about this long: enough to keep a thread busy, few enough to join cheaply.
 const PIECE: usize = 8 << 20;
@@ -16,7 +16,6 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
         .into_par_iter()
         .map(|(piece, first_line)| {
             let mut reader = Reader::new(settings);
-            let mut walker = Walker::default();
             let mut start = 0;
             let ends = memchr::memchr_iter(b'\n', piece.as_bytes()).chain([piece.len()]);
             for (number, end) in (first_line..).zip(ends) {
@@ -24,9 +23,9 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
                 let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
                 if line.len() > LONGEST {
                     reader.flaw(Flaw::TooLong, "", || Some(number));
-                } else if let Some(fields) = walker.walk(line, &mut reader) {
-                    reader.take(&fields, || Some(number));
-                } else if !line.is_empty() {
+                } else if !reader.walk(&mut Cursor::new(line), |cursor| cursor.is_at_end(), |_| Some(number))
+                    && !line.is_empty()
+                {
                     json::read_line(line, number, &mut reader);
                 }
                 start = end + 1;

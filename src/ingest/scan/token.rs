@@ -2,18 +2,20 @@
 //!
 //! What this refuses is not necessarily wrong: whoever asked then asks `serde_json`, which has the last word.
 
+use super::block::{WIDTH, first_special};
+
 /// Containers inside each other that are followed here; real records have fewer than ten.
 const DEEPEST: u32 = 64;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'t> {
+pub(crate) struct Cursor<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(text: &'t str) -> Cursor<'t> {
+    pub(crate) fn new(text: &'t str) -> Cursor<'t> {
         Cursor { text, at: 0 }
     }
 
@@ -21,24 +23,42 @@ impl<'t> Cursor<'t> {
         self.text.as_bytes()
     }
 
-    fn peek(&self) -> Option<u8> {
+    /// The byte that comes next.
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes().get(self.at).copied()
     }
 
+    /// What is left of the text.
+    pub(crate) fn rest(&self) -> &'t [u8] {
+        self.bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes so many bytes, which are known to be whole tokens.
+    pub(crate) fn take_bytes(&mut self, length: usize) -> Option<&'t str> {
+        let piece = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        Some(piece)
+    }
+
+    /// How much of the text was taken.
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
     /// Whether nothing but blanks is left.
-    pub(super) fn is_at_end(mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.blanks();
         self.at >= self.text.len()
     }
 
-    pub(super) fn blanks(&mut self) {
+    pub(crate) fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
     /// Takes this byte if it comes next, blanks aside.
-    pub(super) fn take(&mut self, wanted: u8) -> bool {
+    pub(crate) fn take(&mut self, wanted: u8) -> bool {
         self.blanks();
         let is_next = self.peek() == Some(wanted);
         self.at += usize::from(is_next);
@@ -46,21 +66,21 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes this text if it comes next to the letter.
-    pub(super) fn take_text(&mut self, wanted: &str) -> bool {
+    pub(crate) fn take_text(&mut self, wanted: &str) -> bool {
         let is_next = self.bytes().get(self.at..).is_some_and(|rest| rest.starts_with(wanted.as_bytes()));
         self.at += if is_next { wanted.len() } else { 0 };
         is_next
     }
 
     /// The string that comes next, with its quotes, and whether it is written with escapes.
-    pub(super) fn string(&mut self) -> Option<(&'t str, bool)> {
+    pub(crate) fn string(&mut self) -> Option<(&'t str, bool)> {
         let start = self.at;
         let is_escaped = self.skip_string()?;
         Some((self.text.get(start..self.at)?, is_escaped))
     }
 
     /// The text of the value that comes next, blanks before it aside.
-    pub(super) fn value(&mut self) -> Option<&'t str> {
+    pub(crate) fn value(&mut self) -> Option<&'t str> {
         self.blanks();
         let start = self.at;
         match self.peek()? {
@@ -81,7 +101,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Whether the string has escapes. Eight bytes at a time as long as none of them ends or escapes anything.
+    /// Whether the string has escapes. Sixteen bytes at a time as long as none of them ends or escapes anything.
     fn skip_string(&mut self) -> Option<bool> {
         let bytes = self.bytes();
         if bytes.get(self.at) != Some(&b'"') {
@@ -90,13 +110,11 @@ impl<'t> Cursor<'t> {
         let mut at = self.at + 1;
         let mut is_escaped = false;
         loop {
-            while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
-                match special(u64::from_le_bytes(eight)) {
-                    0 => at += 8,
-                    found => {
-                        at += found.trailing_zeros() as usize / 8;
-                        break;
-                    }
+            while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
+                let place = first_special(block);
+                at += place;
+                if place < WIDTH {
+                    break;
                 }
             }
             match bytes.get(at)? {
@@ -199,17 +217,6 @@ impl<'t> Cursor<'t> {
         self.skip_string()?;
         self.take(b':').then_some(())
     }
-}
-
-/// High bits where a byte is a quote, a backslash or a control character; bits above the first such byte may be wrong.
-fn special(eight: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let is_zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & HIGH;
-    let quotes = is_zero(eight ^ (ONES * b'"' as u64));
-    let backslashes = is_zero(eight ^ (ONES * b'\\' as u64));
-    let controls = eight.wrapping_sub(ONES * 0x20) & !eight & HIGH;
-    quotes | backslashes | controls
 }
 
 #[cfg(test)]
