@@ -105,6 +105,13 @@ pub(crate) enum Member {
 
 const MEMBERS: usize = Member::StepRequirement as usize + 1;
 
+impl Member {
+    /// Whether it is a value of a record, and not something around or inside of one.
+    pub(crate) fn has_cell(self) -> bool {
+        self as usize > Member::NextLink as usize
+    }
+}
+
 /// A raw value that the walker has met before under the same key; [`Known::NOT`] for every other one.
 ///
 /// Equal numbers stand for equal text under one key, for as long as the walker remembers: what was once made of such

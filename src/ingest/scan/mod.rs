@@ -67,27 +67,23 @@ impl Walker {
         fields: &mut Fields<'t>,
     ) -> Option<()> {
         let Walker { record, inside, values } = self;
-        object(cursor, record, keys, Keys::member, |cursor, keys, member, place| {
-            match member {
+        let walk = Walk { keys, look_up: Keys::member, order: record, values, fields };
+        walk.object(cursor, |cursor, walk, member| {
+            if member != Member::Properties {
                 // Envelopes around lists are no records.
-                Some(Member::List | Member::Tables | Member::Error | Member::NextLink) => None,
-                Some(Member::Properties) => {
-                    cursor.blanks();
-                    match cursor.peek()? {
-                        b'{' => object(cursor, inside, keys, Keys::property, |cursor, _, member, place| {
-                            value(cursor, values, member, place, fields)
-                        }),
-                        b'"' => {
-                            // Half a surrogate pair is no text: what is left of such a record says `serde_json`.
-                            fields.keep_text(serde_json::from_str(cursor.string()?.0).ok()?);
-                            Some(())
-                        }
-                        b'n' => cursor.take_text("null").then_some(()),
-                        // What else stands there is an error.
-                        _ => None,
-                    }
+                return None;
+            }
+            cursor.blanks();
+            match cursor.peek()? {
+                b'{' => walk.inside(inside).object(cursor, |_, _, _| None),
+                b'"' => {
+                    // Half a surrogate pair is no text: what is left of such a record says `serde_json`.
+                    walk.fields.keep_text(serde_json::from_str(cursor.string()?.0).ok()?);
+                    Some(())
                 }
-                member => value(cursor, values, member, place, fields),
+                b'n' => cursor.take_text("null").then_some(()),
+                // What else stands there is an error.
+                _ => None,
             }
         })
     }
@@ -100,71 +96,99 @@ impl Walker {
         fields: &mut Fields<'t>,
     ) -> Option<()> {
         let Walker { inside, values, .. } = self;
-        object(&mut Cursor::new(text), inside, keys, Keys::property, |cursor, _, member, place| {
-            value(cursor, values, member, place, fields)
-        })
+        let walk = Walk { keys, look_up: Keys::property, order: inside, values, fields };
+        walk.object(&mut Cursor::new(text), |_, _, _| None)
     }
 }
 
-/// Hands over the members of the object that comes next; `each` is to read their values.
-fn object<'t, K>(
-    cursor: &mut Cursor<'t>,
-    order: &mut Order,
-    keys: &mut K,
+/// An object that is being walked.
+struct Walk<'w, 't, K> {
+    keys: &'w mut K,
     look_up: fn(&mut K, &str) -> Option<Member>,
-    mut each: impl FnMut(&mut Cursor<'t>, &mut K, Option<Member>, Option<&mut Place>) -> Option<()>,
-) -> Option<()> {
-    if !cursor.take(b'{') {
-        return None;
+    order: &'w mut Order,
+    values: &'w mut Values,
+    fields: &'w mut Fields<'t>,
+}
+
+impl<'t, K: Keys> Walk<'_, 't, K> {
+    /// The sign-in inside of an envelope.
+    fn inside<'w>(&'w mut self, order: &'w mut Order) -> Walk<'w, 't, K> {
+        Walk { keys: self.keys, look_up: Keys::property, order, values: self.values, fields: self.fields }
     }
-    if cursor.take(b'}') {
-        return Some(());
-    }
-    order.begin();
-    loop {
-        match order.take(cursor, |key| look_up(keys, key))? {
-            Ok(place) => each(cursor, keys, place.member, Some(place))?,
-            Err(member) => each(cursor, keys, member, None)?,
+
+    /// Reads the members of the object that comes next; `other` reads those that are no values of a record.
+    fn object(
+        mut self,
+        cursor: &mut Cursor<'t>,
+        mut other: impl FnMut(&mut Cursor<'t>, &mut Self, Member) -> Option<()>,
+    ) -> Option<()> {
+        if !cursor.take(b'{') {
+            return None;
         }
-        if !cursor.take(b',') {
-            return cursor.take(b'}').then_some(());
+        if cursor.take(b'}') {
+            return Some(());
+        }
+        self.order.begin();
+        loop {
+            if let Some((raw, member, known)) = self.order.take_member(cursor) {
+                self.set(member, raw, known);
+            } else {
+                let (member, place) = match self.order.take(cursor, |key| (self.look_up)(self.keys, key))? {
+                    Ok(place) => (place.member, Some(place)),
+                    Err(member) => (member, None),
+                };
+                match member {
+                    Some(member) if !member.has_cell() => other(cursor, &mut self, member)?,
+                    _ => {
+                        let (raw, known) = value(cursor, self.values, place)?;
+                        self.set(member, raw, known);
+                    }
+                }
+            }
+            if !cursor.take(b',') {
+                return cursor.take(b'}').then_some(());
+            }
+        }
+    }
+
+    fn set(&mut self, member: Option<Member>, raw: &'t str, known: Known) {
+        if let Some(member) = member {
+            self.fields.anchor_at(raw);
+            self.fields.set_known(member, Cell::json(raw), known);
         }
     }
 }
 
 /// Reads one value: in one comparison if it was met before, else token by token.
-fn value<'t>(
-    cursor: &mut Cursor<'t>,
-    values: &mut Values,
-    member: Option<Member>,
-    place: Option<&mut Place>,
-    fields: &mut Fields<'t>,
-) -> Option<()> {
+fn value<'t>(cursor: &mut Cursor<'t>, values: &mut Values, place: Option<&mut Place>) -> Option<(&'t str, Known)> {
     cursor.blanks();
+    let Some(Place { last, seen, .. }) = place else { return Some((cursor.value()?, Known::NOT)) };
+    let (start, rest) = (cursor.place(), cursor.rest());
     // Strings, lists and objects end where they say; other values end with what follows them.
-    let ends_itself = matches!(cursor.peek()?, b'"' | b'{' | b'[');
-    let (raw, known) = match place {
-        None => (cursor.value()?, Known::NOT),
-        Some(Place { seen, .. }) => match seen.find(cursor.rest()) {
-            Some((known, length)) => (cursor.take_bytes(length - usize::from(!ends_itself))?, known),
-            None => {
-                let rest = cursor.rest();
-                let raw = cursor.value()?;
-                let length = raw.len() + usize::from(!ends_itself);
-                let is_ended = ends_itself || matches!(cursor.peek()?, b',' | b'}');
-                let known = match rest.get(..length).filter(|_| is_ended && seen.has_room(length)) {
-                    Some(text) => values.keep(seen, text),
-                    None => Known::NOT,
-                };
-                (raw, known)
-            }
-        },
-    };
-    if let Some(member) = member {
-        fields.anchor_at(raw);
-        fields.set_known(member, Cell::json(raw), known);
+    let needs_end = !matches!(cursor.peek()?, b'"' | b'{' | b'[');
+    let behind = usize::from(needs_end);
+    if let Some(before) = last.value_in(cursor)
+        && rest.starts_with(before)
+    {
+        last.is_steady = true;
+        last.move_value_to(start);
+        return Some((cursor.take_bytes(before.len() - behind)?, last.known));
     }
-    Some(())
+    let (raw, known) = match seen.find(rest) {
+        Some((known, length)) => (cursor.take_bytes(length - behind)?, known),
+        None => {
+            let raw = cursor.value()?;
+            if needs_end && !matches!(cursor.peek()?, b',' | b'}') {
+                // Something stands between the value and what ends it: it is not to be remembered.
+                last.text = 0;
+                return Some((raw, Known::NOT));
+            }
+            let text = rest.get(..raw.len() + behind)?;
+            (raw, if seen.has_room(text) { values.keep(seen, text) } else { Known::NOT })
+        }
+    };
+    last.remember(cursor, start, needs_end, known);
+    Some((raw, known))
 }
 
 impl Values {

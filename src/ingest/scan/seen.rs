@@ -8,8 +8,11 @@ use std::mem;
 
 use super::super::record::Known;
 
-/// Different values that are kept under one key.
+/// Different lists and objects that are kept under one key.
 const MOST: u32 = 4096;
+
+/// Different strings and other short values that are kept: looking one up among many costs as much as reading it.
+const MOST_SHORT: u32 = 12;
 
 /// Longer values are not kept: they would push out all others.
 const LONGEST: usize = 1 << 16;
@@ -77,8 +80,9 @@ impl Seen {
     }
 
     /// Whether another value may be kept.
-    pub(super) fn has_room(&self, length: usize) -> bool {
-        self.pause == 0 && self.values < MOST && length <= LONGEST
+    pub(super) fn has_room(&self, value: &[u8]) -> bool {
+        let most = if matches!(value.first(), Some(b'{' | b'[')) { MOST } else { MOST_SHORT };
+        self.pause == 0 && self.values < most && value.len() <= LONGEST
     }
 
     /// Keeps a value that [`Seen::find`] did not find, with what ends it.
@@ -127,7 +131,8 @@ impl Seen {
     fn review(&mut self) {
         let (asked, found) = (self.asked, self.found);
         (self.asked, self.found) = (0, 0);
-        let is_of_use = found * 8 >= asked;
+        // What looks most values up in vain costs more than it saves.
+        let is_of_use = found * if self.values <= MOST_SHORT { 2 } else { 8 } >= asked;
         if !is_of_use || self.values >= MOST && found * 2 < asked {
             self.nodes = Vec::new();
             self.text = Vec::new();

@@ -2,21 +2,45 @@
 //!
 //! What this refuses is not necessarily wrong: whoever asked then asks `serde_json`, which has the last word.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::block::{WIDTH, first_special};
 
 /// Containers inside each other that are followed here; real records have fewer than ten.
 const DEEPEST: u32 = 64;
+
+/// Counts texts, so that places in one are never taken for places in another.
+static TEXTS: AtomicU64 = AtomicU64::new(1);
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'t> {
     text: &'t str,
     at: usize,
+    /// Which text it is; 0 for one that nobody walks records of.
+    number: u64,
+    /// Whether a line end is an end and no blank.
+    has_lines: bool,
 }
 
 impl<'t> Cursor<'t> {
     pub(crate) fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, at: 0 }
+        Cursor { text, at: 0, number: 0, has_lines: false }
+    }
+
+    /// In a text of many records.
+    pub(crate) fn of_records(text: &'t str) -> Cursor<'t> {
+        Cursor { number: TEXTS.fetch_add(1, Ordering::Relaxed), ..Cursor::new(text) }
+    }
+
+    /// In a text with one record a line.
+    pub(crate) fn of_lines(text: &'t str) -> Cursor<'t> {
+        Cursor { has_lines: true, ..Cursor::of_records(text) }
+    }
+
+    /// Which text this is a place in, if it is one of records.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     fn bytes(&self) -> &'t [u8] {
@@ -40,6 +64,16 @@ impl<'t> Cursor<'t> {
         Some(piece)
     }
 
+    /// What was taken between two places.
+    pub(crate) fn between(&self, start: usize, end: usize) -> Option<&'t [u8]> {
+        self.bytes().get(start..end)
+    }
+
+    /// Goes on somewhere else.
+    pub(crate) fn go_to(&mut self, place: usize) {
+        self.at = place;
+    }
+
     /// How much of the text was taken.
     pub(crate) fn place(&self) -> usize {
         self.at
@@ -52,7 +86,11 @@ impl<'t> Cursor<'t> {
     }
 
     pub(crate) fn blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+        while let Some(byte) = self.peek() {
+            let is_blank = matches!(byte, b' ' | b'\t' | b'\r') || byte == b'\n' && !self.has_lines;
+            if !is_blank {
+                break;
+            }
             self.at += 1;
         }
     }

@@ -12,7 +12,7 @@ const DEEPEST: u32 = 16;
 
 /// Reads all documents of a text. Nothing if something is out of the ordinary: then what was taken does not count.
 pub(super) fn read(text: &str, reader: &mut Reader<'_>) -> Option<()> {
-    let mut cursor = Cursor::new(text);
+    let mut cursor = Cursor::of_records(text);
     while !cursor.is_at_end() {
         document(&mut cursor, reader, text, 0)?;
     }
