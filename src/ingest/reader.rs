@@ -116,7 +116,7 @@ impl Names {
 
 /// The names of a format, for one file.
 #[derive(Debug)]
-struct NamesOf {
+pub(super) struct NamesOf {
     format: &'static Format,
     members: Names,
     properties: Names,
@@ -136,7 +136,7 @@ impl Keys for NamesOf {
 #[derive(Debug)]
 pub(crate) struct Reader<'s> {
     settings: &'s Settings,
-    names: NamesOf,
+    pub(super) names: NamesOf,
     walker: Walker,
     made: Rows,
     /// The last record, emptied: its memory is used again.

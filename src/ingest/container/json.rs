@@ -40,14 +40,20 @@ pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
     if elements::read(text, &mut walked).is_none() {
         // Nothing of what was taken so far counts: `serde_json` says what is wrong, and where, or reads it all.
         walked = Reader::new(reader.settings());
-        let mut json = serde_json::Deserializer::from_str(text);
-        while json.end().is_err() {
-            let mut fields = Fields::default();
-            let met = Document { reader: &mut walked, fields: &mut fields, text }.deserialize(&mut json)?;
-            take(&mut walked, met, fields, text);
-        }
+        read_plainly(text, &mut walked)?;
     }
     reader.take_over(walked);
+    Ok(())
+}
+
+/// The same by `serde_json` alone.
+pub(crate) fn read_plainly(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    while json.end().is_err() {
+        let mut fields = Fields::default();
+        let met = Document { reader, fields: &mut fields, text }.deserialize(&mut json)?;
+        take(reader, met, fields, text);
+    }
     Ok(())
 }
 

@@ -60,7 +60,7 @@ fn read_piece(piece: &str, first_line: u64, reader: &mut Reader<'_>) {
 }
 
 /// Reads a line that the walker left.
-fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
+pub(crate) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
     // Files that were joined may have a byte order mark in the middle.
     let line = line.trim_start_matches('\u{feff}').trim();
     if line.len() > LONGEST {
