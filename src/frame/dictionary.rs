@@ -171,11 +171,7 @@ mod tests {
     #[test]
     fn texts_beyond_four_gibibytes_are_found() {
         // Ends as they would be, without the text: no test should need the memory.
-        let dictionary = Dictionary {
-            ends: vec![0, u32::MAX, 5, 9, 2],
-            wraps: vec![2, 4],
-            ..Dictionary::default()
-        };
+        let dictionary = Dictionary { ends: vec![0, u32::MAX, 5, 9, 2], wraps: vec![2, 4], ..Dictionary::default() };
         let ends: Vec<usize> = (0..5).map(|code| dictionary.end(code)).collect();
         assert_eq!(ends, [0, 0xffff_ffff, 0x1_0000_0005, 0x1_0000_0009, 0x2_0000_0002]);
     }

@@ -284,8 +284,7 @@ impl<'s> Reader<'s> {
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
                 let (mut codes, is_whole) = self.made.codes(fields, self.settings, event_type, &mut self.builder);
                 self.rows += 1;
-                if let (Some(code @ &mut NOT_RECORDED), Some(name)) =
-                    (codes.get_mut(Column::Id as usize), name_of_rows)
+                if let (Some(code @ &mut NOT_RECORDED), Some(name)) = (codes.get_mut(Column::Id as usize), name_of_rows)
                 {
                     *code = self.builder.intern(Column::Id, &format!("{name}#{}", self.rows));
                     self.unnamed += 1;

@@ -86,9 +86,9 @@ fn scalar<'t>(cursor: &mut Cursor<'t>) -> Option<&'t str> {
     match cursor.peek()? {
         b'"' => cursor.string().filter(|(_, is_escaped)| !is_escaped).map(|(text, _)| text),
         b't' | b'f' | b'n' => cursor.value(),
-        b'0'..=b'9' => cursor.value().filter(|digits| {
-            digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())
-        }),
+        b'0'..=b'9' => {
+            cursor.value().filter(|digits| digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        }
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 mod token;
 
 use super::record::{Cell, Fields, Known, Member};
-use order::{Order, Place};
+use order::{End, Order, Place};
 use seen::Seen;
 pub(crate) use token::Cursor;
 
@@ -128,51 +128,60 @@ impl<'t, K: Keys> Walk<'_, 't, K> {
         if cursor.take(b'}') {
             return Some(());
         }
+        cursor.blanks();
         self.order.begin();
         loop {
-            if let Some((raw, member, known)) = self.order.take_member(cursor) {
-                self.set(member, raw, known);
-            } else {
-                let (member, place) = match self.order.take(cursor, |key| (self.look_up)(self.keys, key))? {
-                    Ok(place) => (place.member, Some(place)),
-                    Err(member) => (member, None),
-                };
-                match member {
-                    Some(member) if !member.has_cell() => other(cursor, &mut self, member)?,
-                    _ => {
-                        let (raw, known) = value(cursor, self.values, place)?;
-                        self.set(member, raw, known);
-                    }
+            let fields = &mut *self.fields;
+            let other_value = match self.order.take_run(cursor, |member, raw, known| set(fields, member, raw, known)) {
+                End::Object => return cursor.take(b'}').then_some(()),
+                End::Member(place) => place,
+            };
+            match self.order.take(cursor, |key| (self.look_up)(self.keys, key))? {
+                Ok((_, &mut Place { member: Some(member), .. })) | Err(Some(member)) if !member.has_cell() => {
+                    other(cursor, &mut self, member)?;
                 }
+                Ok((number, place)) => {
+                    let member = place.member;
+                    let (raw, known) = value(cursor, self.values, place, other_value == Some(number))?;
+                    set(self.fields, member, raw, known);
+                }
+                Err(member) => set(self.fields, member, cursor.value()?, Known::NOT),
             }
             if !cursor.take(b',') {
                 return cursor.take(b'}').then_some(());
             }
-        }
-    }
-
-    fn set(&mut self, member: Option<Member>, raw: &'t str, known: Known) {
-        if let Some(member) = member {
-            self.fields.anchor_at(raw);
-            self.fields.set_known(member, Cell::json(raw), known);
+            cursor.blanks();
         }
     }
 }
 
+fn set<'t>(fields: &mut Fields<'t>, member: Option<Member>, raw: &'t str, known: Known) {
+    if let Some(member) = member {
+        fields.anchor_at(raw);
+        fields.set_known(member, Cell::json(raw), known);
+    }
+}
+
 /// Reads one value: in one comparison if it was met before, else token by token.
-fn value<'t>(cursor: &mut Cursor<'t>, values: &mut Values, place: Option<&mut Place>) -> Option<(&'t str, Known)> {
+fn value<'t>(
+    cursor: &mut Cursor<'t>,
+    values: &mut Values,
+    place: &mut Place,
+    is_another: bool,
+) -> Option<(&'t str, Known)> {
     cursor.blanks();
-    let Some(Place { last, seen, .. }) = place else { return Some((cursor.value()?, Known::NOT)) };
+    let Place { last, seen, .. } = place;
     let (start, rest) = (cursor.place(), cursor.rest());
     // Strings, lists and objects end where they say; other values end with what follows them.
     let needs_end = !matches!(cursor.peek()?, b'"' | b'{' | b'[');
     let behind = usize::from(needs_end);
-    if let Some(before) = last.value_in(cursor)
+    if !is_another
+        && let Some(before) = last.value_in(cursor)
         && rest.starts_with(before)
     {
-        last.is_steady = true;
-        last.move_value_to(start);
-        return Some((cursor.take_bytes(before.len() - behind)?, last.known));
+        let raw = cursor.take_bytes(before.len() - behind)?;
+        last.remember(cursor, start, needs_end, last.known());
+        return Some((raw, last.known()));
     }
     let (raw, known) = match seen.find(rest) {
         Some((known, length)) => (cursor.take_bytes(length - behind)?, known),

@@ -32,41 +32,38 @@ pub(super) struct Last {
     /// Which text, as [`Cursor::number`] says; 0 for none.
     pub(super) text: u64,
     key: usize,
-    pub(super) value: usize,
-    pub(super) end: usize,
+    value: usize,
+    end: usize,
     /// Whether the byte behind the value is needed to tell where it ends.
-    pub(super) needs_end: bool,
-    pub(super) known: Known,
-    /// Whether the record before had the same value.
-    pub(super) is_steady: bool,
+    needs_end: bool,
+    known: Known,
 }
 
 impl Last {
     /// The value, and what is needed to tell its end, if it stands in this text.
     pub(super) fn value_in<'t>(&self, cursor: &Cursor<'t>) -> Option<&'t [u8]> {
-        self.piece_in(self.value, cursor)
-    }
-
-    fn member_in<'t>(&self, cursor: &Cursor<'t>) -> Option<&'t [u8]> {
-        self.piece_in(self.key, cursor)
-    }
-
-    fn piece_in<'t>(&self, start: usize, cursor: &Cursor<'t>) -> Option<&'t [u8]> {
         let is_here = self.text != 0 && self.text == cursor.number();
-        if is_here { cursor.between(start, self.end + usize::from(self.needs_end)) } else { None }
+        if is_here { cursor.between(self.value, self.end + usize::from(self.needs_end)) } else { None }
     }
 
-    /// The same value was met again, here.
-    pub(super) fn move_value_to(&mut self, value: usize) {
-        self.end = value + (self.end - self.value);
-        self.value = value;
-    }
-
-    /// Another value was met: it began here, and the text was read up to its end.
+    /// A value was met: it began here, and the text was read up to its end.
     pub(super) fn remember(&mut self, cursor: &Cursor<'_>, value: usize, needs_end: bool, known: Known) {
         let (text, key, end) = (cursor.number(), self.key, cursor.place());
-        *self = Last { text, key, value, end, needs_end, known, is_steady: false };
+        *self = Last { text, key, value, end, needs_end, known };
     }
+
+    pub(super) fn known(&self) -> Known {
+        self.known
+    }
+}
+
+/// What ended a run of members that are those of the last record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// The object is over, but for its bracket.
+    Object,
+    /// Another member follows; this one, if it is the expected one, has another value than in the last record.
+    Member(Option<usize>),
 }
 
 /// The keys of one kind of object.
@@ -91,7 +88,7 @@ impl Order {
         &mut self,
         cursor: &mut Cursor<'_>,
         look_up: impl FnOnce(&str) -> Option<Member>,
-    ) -> Option<Result<&mut Place, Option<Member>>> {
+    ) -> Option<Result<(usize, &mut Place), Option<Member>>> {
         let key = cursor.place();
         let place = match self.expected(cursor) {
             Some(place) => place,
@@ -101,35 +98,58 @@ impl Order {
             },
         };
         self.last = Some(place);
-        let place = self.places.get_mut(place)?;
-        place.last.key = key;
-        Some(Ok(place))
+        let found = self.places.get_mut(place)?;
+        found.last.key = key;
+        Some(Ok((place, found)))
     }
 
-    /// Takes a whole member, key and value, if it is the one that is expected and has the value of the last record.
-    pub(super) fn take_member<'t>(&mut self, cursor: &mut Cursor<'t>) -> Option<(&'t str, Option<Member>, Known)> {
-        let expected = match self.last {
-            Some(last) => self.places.get(last)?.next,
-            None => self.first,
-        };
-        let place = self.places.get_mut(expected)?;
-        let last = &mut place.last;
-        if !last.is_steady || !cursor.rest().starts_with(last.member_in(cursor)?) {
-            return None;
+    /// Takes the members that follow each other as they did in the last record, with the same values: as many as one
+    /// comparison of the texts shows.
+    pub(super) fn take_run<'t>(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        mut each: impl FnMut(Option<Member>, &'t str, Known),
+    ) -> End {
+        let mut expected = self.next();
+        let Some(first) = self.places.get(expected).map(|place| place.last) else { return End::Member(None) };
+        if first.text == 0 || first.text != cursor.number() {
+            return End::Member(None);
         }
-        self.last = Some(expected);
-        let value = last.value - last.key;
-        let member = cursor.take_bytes(last.end - last.key)?;
-        last.key = cursor.place() - member.len();
-        last.move_value_to(last.key + value);
-        Some((member.get(value..)?, place.member, last.known))
+        let distance = cursor.place().saturating_sub(first.key);
+        let same_up_to = first.key + cursor.common_with(first.key);
+        while let Some(Place { last, member, next, .. }) = self.places.get_mut(expected) {
+            // What ends a value must be the same, too; and the last record must have had this member right here.
+            let is_again = last.end < same_up_to && last.key + distance == cursor.place() && last.text == first.text;
+            if !is_again {
+                break;
+            }
+            let length = last.end - last.value;
+            last.key += distance;
+            last.value += distance;
+            last.end += distance;
+            if let Some(text) = cursor.text_at(last.value, length).filter(|_| member.is_some()) {
+                each(*member, text, last.known);
+            }
+            cursor.go_to(last.end);
+            self.last = Some(expected);
+            expected = *next;
+            if !cursor.take(b',') {
+                return End::Object;
+            }
+            cursor.blanks();
+        }
+        End::Member(Some(expected))
+    }
+
+    fn next(&self) -> usize {
+        match self.last {
+            Some(last) => self.places.get(last).map_or(usize::MAX, |place| place.next),
+            None => self.first,
+        }
     }
 
     fn expected(&self, cursor: &mut Cursor<'_>) -> Option<usize> {
-        let mut place = match self.last {
-            Some(last) => self.places.get(last)?.next,
-            None => self.first,
-        };
+        let mut place = self.next();
         for _ in 0..=AHEAD {
             let Place { key, next, .. } = self.places.get(place)?;
             if cursor.take_text(key) {
@@ -160,7 +180,13 @@ impl Order {
                 }
                 let colon = format!("{key}:").into_boxed_str();
                 // Until another key follows, the search for the next one ends here.
-                self.places.push(Place { key: colon, member, seen: Seen::default(), last: Last::default(), next: usize::MAX });
+                self.places.push(Place {
+                    key: colon,
+                    member,
+                    seen: Seen::default(),
+                    last: Last::default(),
+                    next: usize::MAX,
+                });
                 self.by_key.insert(key.into(), place);
                 place
             }

@@ -118,8 +118,7 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
                 continue;
             }
             taken += 1;
-            let mut read =
-                read_record(&broken, &mut theirs).unwrap_or_else(|| panic!("serde_json refuses {broken}"));
+            let mut read = read_record(&broken, &mut theirs).unwrap_or_else(|| panic!("serde_json refuses {broken}"));
             assert_eq!(walked.all(), read.all(), "{broken}");
             assert_eq!(walked.is_contradicted(), read.is_contradicted(), "{broken}");
             assert_eq!(walked.take_texts(), read.take_texts(), "{broken}");
@@ -133,7 +132,13 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
 fn told(reader: Reader<'_>) -> String {
     let counted = format!(
         "{:?} {:?} {:?} {:?} {} {} {}",
-        reader.flaws, reader.others, reader.lost, reader.slashed, reader.unnamed, reader.is_partial, reader.is_unfinished
+        reader.flaws,
+        reader.others,
+        reader.lost,
+        reader.slashed,
+        reader.unnamed,
+        reader.is_partial,
+        reader.is_unfinished
     );
     let frame: SignInFrame = reader.builder.finish();
     let column = |column: &Column| {

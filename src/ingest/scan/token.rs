@@ -69,6 +69,17 @@ impl<'t> Cursor<'t> {
         self.bytes().get(start..end)
     }
 
+    /// A piece of the text, wherever it is.
+    pub(crate) fn text_at(&self, start: usize, length: usize) -> Option<&'t str> {
+        self.text.get(start..start + length)
+    }
+
+    /// How many bytes from here on are the same as those from an earlier place on, up to here.
+    pub(crate) fn common_with(&self, earlier: usize) -> usize {
+        let before = self.bytes().get(earlier..self.at).unwrap_or_default();
+        common(before, self.rest())
+    }
+
     /// Goes on somewhere else.
     pub(crate) fn go_to(&mut self, place: usize) {
         self.at = place;
@@ -255,6 +266,20 @@ impl<'t> Cursor<'t> {
         self.skip_string()?;
         self.take(b':').then_some(())
     }
+}
+
+/// How many bytes two texts begin with alike; a few at the end of a text may not be counted.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let (one, other) = (one.as_chunks::<WIDTH>().0, other.as_chunks::<WIDTH>().0);
+    let mut same = 0;
+    for (one, other) in one.iter().zip(other) {
+        if one != other {
+            let differing = u128::from_le_bytes(*one) ^ u128::from_le_bytes(*other);
+            return same + differing.trailing_zeros() as usize / 8;
+        }
+        same += WIDTH;
+    }
+    same
 }
 
 #[cfg(test)]
