@@ -1,6 +1,6 @@
 //! The distinct texts of a column and their codes.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
@@ -15,13 +15,23 @@ pub const NOT_RECORDED: Code = 0;
 #[derive(Clone, Debug)]
 pub struct Dictionary {
     bytes: String,
-    ends: Vec<usize>, // INVARIANT: one end for each code; the first is 0, for code 0.
-    index: HashTable<Code>,
+    /// Where each text ends, without the bits above the lowest 32.
+    ends: Vec<u32>, // INVARIANT: one end for each code; the first is 0, for code 0.
+    /// The first code beyond each 4 GiB of text: few have any.
+    wraps: Vec<Code>,
+    index: HashTable<Entry>,
+}
+
+/// A code with the hash of its text, so that a table that grows need not read any.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    hash: u32,
+    code: Code,
 }
 
 impl Default for Dictionary {
     fn default() -> Dictionary {
-        Dictionary { bytes: String::new(), ends: vec![0], index: HashTable::new() }
+        Dictionary { bytes: String::new(), ends: vec![0], wraps: Vec::new(), index: HashTable::new() }
     }
 }
 
@@ -32,35 +42,49 @@ impl Dictionary {
     ///
     /// If a column has more than four thousand million distinct texts.
     pub fn intern(&mut self, text: &str) -> Code {
-        if text.is_empty() {
-            return NOT_RECORDED;
-        }
-        let hash = FxBuildHasher.hash_one(text);
-        if let Some(code) = self.index.find(hash, |code| self.text(*code) == text) {
-            return *code;
+        if text.is_empty() { NOT_RECORDED } else { self.intern_hashed(text, hash(text)) }
+    }
+
+    fn intern_hashed(&mut self, text: &str, hash: u32) -> Code {
+        if let Some(code) = self.find_hashed(text, hash) {
+            return code;
         }
         let code = Code::try_from(self.ends.len()).unwrap_or(Code::MAX);
         assert!(code != Code::MAX, "a dictionary holds fewer than 2^32 texts");
         self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
-        let (bytes, ends) = (&self.bytes, &self.ends);
-        self.index.insert_unique(hash, code, |code| FxBuildHasher.hash_one(slice(bytes, ends, *code)));
+        if self.bytes.len() >> u32::BITS > self.wraps.len() {
+            self.wraps.push(code);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "`wraps` holds the rest")]
+        self.ends.push(self.bytes.len() as u32);
+        self.index.insert_unique(spread(hash), Entry { hash, code }, |entry| spread(entry.hash));
         code
+    }
+
+    fn find_hashed(&self, text: &str, hash: u32) -> Option<Code> {
+        let is_it = |entry: &Entry| entry.hash == hash && self.text(entry.code) == text;
+        self.index.find(spread(hash), is_it).map(|entry| entry.code)
     }
 
     /// The code of a text, if it is here.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Code> {
-        if text.is_empty() {
-            return None;
-        }
-        self.index.find(FxBuildHasher.hash_one(text), |code| self.text(*code) == text).copied()
+        if text.is_empty() { None } else { self.find_hashed(text, hash(text)) }
     }
 
     /// The text of a code; the empty text for "not recorded".
     #[must_use]
     pub fn text(&self, code: Code) -> &str {
-        slice(&self.bytes, &self.ends, code)
+        let Some(before) = code.checked_sub(1) else { return "" };
+        self.bytes.get(self.end(before)..self.end(code)).unwrap_or("")
+    }
+
+    fn end(&self, code: Code) -> usize {
+        let low = self.ends.get(code as usize).copied().unwrap_or_default() as usize;
+        if self.wraps.is_empty() {
+            return low;
+        }
+        low | self.wraps.partition_point(|first| *first <= code) << u32::BITS
     }
 
     /// The text of a code, if it is recorded.
@@ -79,19 +103,43 @@ impl Dictionary {
     /// Bytes that this takes in memory, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<usize>() + self.index.allocation_size()
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>() + self.index.allocation_size()
     }
 
     /// All texts by code, beginning with the empty one of code 0.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|code| self.text(Code::try_from(code).unwrap_or(Code::MAX)))
     }
+
+    /// Takes over the texts of another dictionary: their codes here, by their codes there.
+    pub(super) fn take_over(&mut self, other: &Dictionary) -> Vec<Code> {
+        if self.len() == 1 {
+            self.clone_from(other);
+            return (0..).take(other.len()).collect();
+        }
+        let mut hashes = vec![0; other.len()];
+        for entry in &other.index {
+            if let Some(place) = hashes.get_mut(entry.code as usize) {
+                *place = entry.hash;
+            }
+        }
+        let texts = other.iter().zip(hashes).skip(1);
+        std::iter::once(NOT_RECORDED).chain(texts.map(|(text, hash)| self.intern_hashed(text, hash))).collect()
+    }
 }
 
-fn slice<'a>(bytes: &'a str, ends: &[usize], code: Code) -> &'a str {
-    let place = code as usize;
-    let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-    ends.get(place).and_then(|end| bytes.get(start..*end)).unwrap_or("")
+fn hash(text: &str) -> u32 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    hasher.write(text.as_bytes());
+    let hash = hasher.finish();
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are in it")]
+    let folded = (hash ^ hash >> 32) as u32;
+    folded
+}
+
+/// A table looks at the highest bits of a hash and at the lowest ones.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
@@ -109,5 +157,28 @@ mod tests {
         assert_eq!(dictionary.find("d"), Some(3));
         assert_eq!(dictionary.find("e"), None);
         assert_eq!(dictionary.iter().collect::<Vec<_>>(), ["", "a", "bc", "d"]);
+    }
+
+    #[test]
+    fn taken_over_texts_keep_their_order_and_their_codes_if_they_are_the_first() {
+        let (mut first, mut second) = (Dictionary::default(), Dictionary::default());
+        for number in 0..5000 {
+            second.intern(&number.to_string());
+        }
+        assert_eq!(first.take_over(&second), (0..5001).collect::<Vec<_>>());
+        let mut third = Dictionary::default();
+        for text in ["4999", "new", "0"] {
+            third.intern(text);
+        }
+        assert_eq!(first.take_over(&third), [0, 5000, 5001, 1]);
+        assert_eq!((first.text(5001), first.find("new"), first.len()), ("new", Some(5001), 5002));
+    }
+
+    #[test]
+    fn texts_beyond_four_gibibytes_are_found() {
+        // Ends as they would be, without the text: no test should need the memory.
+        let dictionary = Dictionary { ends: vec![0, u32::MAX, 5, 9, 2], wraps: vec![2, 4], ..Dictionary::default() };
+        let ends: Vec<usize> = (0..5).map(|code| dictionary.end(code)).collect();
+        assert_eq!(ends, [0, 0xffff_ffff, 0x1_0000_0005, 0x1_0000_0009, 0x2_0000_0002]);
     }
 }

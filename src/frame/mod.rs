@@ -13,4 +13,4 @@ pub use dictionary::{Code, Dictionary, NOT_RECORDED};
 pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 pub use partition::{Coded, rows_by_partition};
 pub use schema::Column;
-pub use sign_ins::{FrameBuilder, Row, SignInFrame, Texts, Time};
+pub use sign_ins::{Codes, FrameBuilder, Row, SignInFrame, Texts, Time};

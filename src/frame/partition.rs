@@ -67,12 +67,20 @@ impl FrameBuilder {
 
     /// Adds some rows of another frame after these: of its texts only those that they have.
     pub fn append_some(&mut self, other: &SignInFrame, rows: &[u32]) {
-        let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
+        let SignInFrame { created, delivered, codes, nothing, dictionaries } = &mut self.frame;
         let row = |row: &u32| *row as usize;
-        created.extend(rows.iter().filter_map(|at| other.created.get(row(at))));
-        delivered.extend(rows.iter().filter_map(|at| other.delivered.get(row(at))));
         let columns = codes.iter_mut().zip(dictionaries).zip(other.codes.iter().zip(&other.dictionaries));
         for ((codes, dictionary), (their_codes, theirs)) in columns {
+            if codes.is_empty() {
+                if their_codes.is_empty() {
+                    continue;
+                }
+                codes.clone_from(nothing);
+            }
+            if their_codes.is_empty() {
+                codes.resize(codes.len() + rows.len(), NOT_RECORDED);
+                continue;
+            }
             let mut translated: Vec<Code> = vec![NOT_RECORDED; theirs.len()];
             codes.reserve(rows.len());
             for code in rows.iter().filter_map(|at| their_codes.get(row(at)).copied()) {
@@ -83,6 +91,9 @@ impl FrameBuilder {
                 codes.push(*known);
             }
         }
+        created.extend(rows.iter().filter_map(|at| other.created.get(row(at))));
+        delivered.extend(rows.iter().filter_map(|at| other.delivered.get(row(at))));
+        nothing.resize(created.len(), NOT_RECORDED);
     }
 
     /// Adds rows whose columns are coded by dictionaries of their own.
@@ -98,13 +109,21 @@ impl FrameBuilder {
     ) -> Result<(), E> {
         for (place, of_rows) in Column::ALL.iter().enumerate() {
             let Coded { codes: theirs, texts } = column(*of_rows)?;
-            let SignInFrame { codes, dictionaries, .. } = &mut self.frame;
+            let SignInFrame { codes, nothing, dictionaries, .. } = &mut self.frame;
             let (Some(codes), Some(dictionary)) = (codes.get_mut(place), dictionaries.get_mut(place)) else { continue };
+            if codes.is_empty() {
+                // Only the text of "not recorded": nothing is recorded in this column.
+                if texts.len() <= 1 {
+                    continue;
+                }
+                codes.clone_from(nothing);
+            }
             let translated: Vec<Code> = texts.into_iter().map(|text| dictionary.intern(text)).collect();
             let known = |code: Option<&Code>| code.and_then(|code| translated.get(*code as usize)).copied();
             codes.extend((0..created.len()).map(|row| known(theirs.get(row)).unwrap_or(NOT_RECORDED)));
         }
         self.frame.created.extend_from_slice(created);
+        self.frame.nothing.resize(self.frame.created.len(), NOT_RECORDED);
         self.frame.delivered.extend(delivered.iter().copied().chain(std::iter::repeat(None)).take(created.len()));
         Ok(())
     }
@@ -114,10 +133,10 @@ impl SignInFrame {
     /// Bytes that the rows and their texts take in memory, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let SignInFrame { created, delivered, codes, dictionaries } = self;
+        let SignInFrame { created, delivered, codes, nothing, dictionaries } = self;
         created.capacity() * size_of::<Time>()
             + delivered.capacity() * size_of::<Option<Time>>()
-            + codes.iter().map(|codes| codes.capacity() * size_of::<Code>()).sum::<usize>()
+            + codes.iter().chain([nothing]).map(|codes| codes.capacity() * size_of::<Code>()).sum::<usize>()
             + dictionaries.iter().map(Dictionary::bytes).sum::<usize>()
     }
 }

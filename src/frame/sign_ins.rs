@@ -10,6 +10,9 @@ pub type Time = i64;
 
 const COLUMNS: usize = Column::ALL.len();
 
+/// The codes of one row, one for each column.
+pub type Codes = [Code; COLUMNS];
+
 /// One row on its way into a frame.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
@@ -49,7 +52,10 @@ impl<'a> Row<'a> {
 pub struct SignInFrame {
     pub(super) created: Vec<Time>,
     pub(super) delivered: Vec<Option<Time>>,
-    pub(super) codes: [Vec<Code>; COLUMNS], // INVARIANT: every column as long as `created`; every code in its dictionary.
+    // INVARIANT: every column as long as `created`, or empty if nothing is recorded in it; every code in its dictionary.
+    pub(super) codes: [Vec<Code>; COLUMNS],
+    /// The codes of columns in which nothing is recorded.
+    pub(super) nothing: Vec<Code>, // INVARIANT: as long as `created`.
     pub(super) dictionaries: [Dictionary; COLUMNS],
 }
 
@@ -75,7 +81,7 @@ impl SignInFrame {
     /// The codes of a column, one a row.
     #[must_use]
     pub fn codes(&self, column: Column) -> &[Code] {
-        self.codes.get(column as usize).map_or(&[], Vec::as_slice)
+        self.codes.get(column as usize).filter(|codes| !codes.is_empty()).unwrap_or(&self.nothing)
     }
 
     /// The code of one row.
@@ -94,14 +100,21 @@ impl SignInFrame {
     /// Some of the rows, in this order, with some of their codes replaced: how copies become one row.
     #[must_use]
     pub fn select(self, rows: &[usize], replaced: &[(usize, Column, Code)]) -> SignInFrame {
-        let SignInFrame { created, delivered, codes, dictionaries } = self;
+        let SignInFrame { created, delivered, codes, nothing, dictionaries } = self;
         let mut codes = codes.map(|codes| gather(&codes, rows));
+        let nothing = gather(&nothing, rows);
         for (row, column, code) in replaced {
-            if let Some(place) = codes.get_mut(*column as usize).and_then(|codes| codes.get_mut(*row)) {
-                *place = *code;
+            if let Some(codes) = codes.get_mut(*column as usize) {
+                if codes.is_empty() {
+                    codes.clone_from(&nothing);
+                }
+                if let Some(place) = codes.get_mut(*row) {
+                    *place = *code;
+                }
             }
         }
-        SignInFrame { created: gather(&created, rows), delivered: gather(&delivered, rows), codes, dictionaries }
+        let (created, delivered) = (gather(&created, rows), gather(&delivered, rows));
+        SignInFrame { created, delivered, codes, nothing, dictionaries }
     }
 
     /// The text of one row, if it is recorded.
@@ -130,6 +143,7 @@ impl Default for FrameBuilder {
             created: Vec::new(),
             delivered: Vec::new(),
             codes: [const { Vec::new() }; COLUMNS],
+            nothing: Vec::new(),
             dictionaries: std::array::from_fn(|_| Dictionary::default()),
         };
         FrameBuilder { frame }
@@ -154,46 +168,82 @@ impl FrameBuilder {
             codes.reserve_exact(created.len());
             texts(*column, &mut |text| codes.push(text.map_or(NOT_RECORDED, |text| dictionary.intern(text))))?;
             codes.resize(created.len(), NOT_RECORDED);
+            if dictionary.len() == 1 {
+                *codes = Vec::new();
+            }
         }
+        builder.frame.nothing = vec![NOT_RECORDED; created.len()];
         builder.frame.delivered = delivered;
         builder.frame.delivered.resize(created.len(), None);
         builder.frame.created = created;
         Ok(builder)
     }
 
+    /// The code of a text in a column; whoever asks is to add a row that has it.
+    pub fn intern(&mut self, column: Column, text: &str) -> Code {
+        self.frame.dictionaries.get_mut(column as usize).map_or(NOT_RECORDED, |dictionary| dictionary.intern(text))
+    }
+
     /// Adds one row.
     pub fn push(&mut self, row: &Row<'_>) {
-        let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
-        created.push(row.created);
-        delivered.push(row.delivered);
-        for ((codes, dictionary), text) in codes.iter_mut().zip(dictionaries).zip(&row.texts) {
-            codes.push(text.as_deref().map_or(NOT_RECORDED, |text| dictionary.intern(text)));
+        let mut codes = [NOT_RECORDED; COLUMNS];
+        for ((code, dictionary), text) in codes.iter_mut().zip(&mut self.frame.dictionaries).zip(&row.texts) {
+            *code = text.as_deref().map_or(NOT_RECORDED, |text| dictionary.intern(text));
         }
+        self.push_codes(row.created, row.delivered, &codes);
+    }
+
+    /// Adds one row of codes that [`FrameBuilder::intern`] gave.
+    pub fn push_codes(&mut self, created: Time, delivered: Option<Time>, row: &Codes) {
+        for (codes, code) in self.frame.codes.iter_mut().zip(row) {
+            if codes.is_empty() {
+                if *code == NOT_RECORDED {
+                    continue;
+                }
+                codes.clone_from(&self.frame.nothing);
+            }
+            codes.push(*code);
+        }
+        self.frame.nothing.push(NOT_RECORDED);
+        self.frame.created.push(created);
+        self.frame.delivered.push(delivered);
     }
 
     /// Adds the rows of another frame after these: its codes are translated into this dictionary.
     pub fn append(&mut self, other: &SignInFrame) {
-        let SignInFrame { created, delivered, codes, dictionaries } = &mut self.frame;
+        let SignInFrame { created, delivered, codes, nothing, dictionaries } = &mut self.frame;
         created.extend_from_slice(&other.created);
         delivered.extend_from_slice(&other.delivered);
         for (((codes, dictionary), their_codes), theirs) in
             codes.iter_mut().zip(dictionaries).zip(&other.codes).zip(&other.dictionaries)
         {
-            let translated: Vec<Code> = theirs.iter().map(|text| dictionary.intern(text)).collect();
-            codes
-                .extend(their_codes.iter().map(|code| translated.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
+            if their_codes.is_empty() {
+                if !codes.is_empty() {
+                    codes.extend_from_slice(&other.nothing);
+                }
+                continue;
+            }
+            if codes.is_empty() {
+                codes.clone_from(nothing);
+            }
+            let here = dictionary.take_over(theirs);
+            codes.extend(their_codes.iter().map(|code| here.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
         }
+        nothing.extend_from_slice(&other.nothing);
     }
 
     /// Fills a column, where it is not recorded, with what `find` knows about the row's id; how many rows that were.
     pub fn fill(&mut self, column: Column, find: &dyn Fn(&str) -> Option<String>) -> u64 {
         let [codes_of_ids, codes] = [Column::Id as usize, column as usize];
-        let SignInFrame { codes: all, dictionaries, .. } = &mut self.frame;
+        let SignInFrame { codes: all, nothing, dictionaries, .. } = &mut self.frame;
         let Some(ids) = all.get(codes_of_ids).cloned() else { return 0 };
         let (Some(texts), Some(codes)) = (dictionaries.get(codes_of_ids).cloned(), all.get_mut(codes)) else {
             return 0;
         };
         let Some(dictionary) = dictionaries.get_mut(column as usize) else { return 0 };
+        if codes.is_empty() {
+            codes.clone_from(nothing);
+        }
         let mut filled = 0;
         for (code, id) in codes.iter_mut().zip(ids) {
             if *code == NOT_RECORDED

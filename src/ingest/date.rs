@@ -26,6 +26,9 @@ impl DateOrder {
 
 /// The instant that a text spells; a text without a zone is UTC. Years before 1970 are no sign-ins.
 pub(crate) fn read(text: &str, order: DateOrder) -> Option<Time> {
+    if let Some(time) = plain(text) {
+        return Some(time);
+    }
     let text = text.trim();
     if let Some(rest) = text.strip_prefix("/Date(") {
         return ticks(rest);
@@ -41,6 +44,58 @@ pub(crate) fn read(text: &str, order: DateOrder) -> Option<Time> {
             .collect();
         spelled(plain.trim(), order)
     }
+}
+
+/// The instant that a text spells as nearly all exports do: `2026-06-15T12:40:24.1780000Z`, or with `+00:00`. Nothing
+/// for every other spelling, though it may be a date.
+pub(crate) fn plain(text: &str) -> Option<Time> {
+    let (date_and_time, rest) = text.as_bytes().split_at_checked(19)?;
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', time @ ..] = date_and_time else { return None };
+    let [h0, h1, b':', n0, n1, b':', s0, s1] = time else { return None };
+    let two = |tens: &u8, ones: &u8| Some(digit(*tens)? * 10 + digit(*ones)?);
+    let (year, month, day) = (two(y0, y1)? * 100 + two(y2, y3)?, two(m0, m1)?, two(d0, d1)?);
+    let (hour, minute, second) = (two(h0, h1)?, two(n0, n1)?, two(s0, s1)?);
+    let mut rest = rest;
+    let mut micros = 0;
+    if let [b'.', fraction @ ..] = rest {
+        let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=9).contains(&digits) {
+            return None;
+        }
+        let (fraction, end) = fraction.split_at_checked(digits)?;
+        let six = fraction.iter().chain([b'0'; 6].iter()).take(6);
+        micros = six.fold(0, |micros, byte| micros * 10 + i64::from(byte - b'0'));
+        rest = end;
+    }
+    let is_utc = matches!(rest, b"Z" | b"+00:00");
+    let is_plain = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_utc || !is_plain || day > 28 && day > days_in(year, month) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let seconds = (days_before(year, month, day) * 24 + hour) * 3_600 + minute * 60 + second;
+    Some(seconds * 1_000_000 + micros)
+}
+
+fn digit(byte: u8) -> Option<i64> {
+    byte.is_ascii_digit().then(|| i64::from(byte - b'0'))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from the beginning of 1970 to a date of the Gregorian calendar: years here begin with March, so that the leap
+/// day is the last one.
+fn days_before(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    // The months from March on have 31, 30, 31, 30, 31 days, and so again.
+    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
 /// The first two numbers of a date that depends on [`DateOrder`].
@@ -245,7 +300,7 @@ impl Cursor<'_> {
 #[cfg(test)]
 mod tests {
     use super::DateOrder::{DayFirst, MonthFirst};
-    use super::{ambiguous, read};
+    use super::{ambiguous, plain, read};
 
     #[test]
     fn every_spelling_of_real_exports_is_read() {
@@ -279,6 +334,36 @@ mod tests {
             ("  2025-11-14T01:48:53Z ", 0),
         ] {
             assert_eq!(read(text, MonthFirst), Some(second + micros), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_reads() {
+        let long = |text: &str| super::spelled(text, MonthFirst);
+        for year in [1969, 1970, 1972, 1999, 2000, 2024, 2026, 2100, 2400, 9999] {
+            for month in 0..=13 {
+                for day in 0..=32 {
+                    let text = format!("{year}-{month:02}-{day:02}T23:59:60.1234567Z");
+                    assert_eq!(plain(&text), long(&text), "{text}");
+                }
+            }
+        }
+        for text in ["2026-06-15T12:40:24Z", "2026-06-15T12:40:24.1Z", "2026-06-15T12:40:24.123456789+00:00"] {
+            assert!(plain(text).is_some() && plain(text) == long(text), "{text}");
+        }
+        for text in [
+            "2026-06-15T24:40:24Z",
+            "2026-06-15T12:60:24Z",
+            "2026-06-15T12:40:61Z",
+            "2026-06-15T12:40:24.Z",
+            "2026-06-15T12:40:24.1234567890Z",
+            "2026-06-15T12:40:24",
+            "2026-06-15T12:40:24+01:00",
+            "2026-06-15T12:40:24Zebra",
+            "2026-06-15T1x:40:24Z",
+            "2026-06-15T12:40é:24Z",
+        ] {
+            assert_eq!(plain(text), None, "{text}");
         }
     }
 

@@ -1,17 +1,21 @@
 //! Records become rows of one file's frame; what cannot be used is counted with its first place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem;
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::date::{self, DateOrder};
-use super::documents::{self, Documents};
+use super::documents;
 use super::evidence::Evidence;
 use super::format::{Format, Holds};
 use super::record::{Cell, Fields, Member};
-use super::{row, spelling};
-use crate::frame::{Column, FrameBuilder, Row, Time};
+use super::row::Rows;
+use super::scan::{Cursor, Keys, Walker};
+use super::spelling;
+use crate::frame::{Column, FrameBuilder, NOT_RECORDED, Time};
 
 /// How one file is read.
 #[derive(Clone, Debug)]
@@ -110,13 +114,33 @@ impl Names {
     }
 }
 
+/// The names of a format, for one file.
+#[derive(Debug)]
+pub(super) struct NamesOf {
+    format: &'static Format,
+    members: Names,
+    properties: Names,
+}
+
+impl Keys for NamesOf {
+    fn member(&mut self, key: &str) -> Option<Member> {
+        self.members.member(key, |folded| self.format.member(folded))
+    }
+
+    fn property(&mut self, key: &str) -> Option<Member> {
+        self.properties.member(key, |folded| self.format.property(folded))
+    }
+}
+
 /// Takes the records of one file, or of one piece of it.
 #[derive(Debug)]
 pub(crate) struct Reader<'s> {
     settings: &'s Settings,
-    members: Names,
-    properties: Names,
-    documents: Documents,
+    pub(super) names: NamesOf,
+    walker: Walker,
+    made: Rows,
+    /// The last record, emptied: its memory is used again.
+    spare: Fields<'static>,
     pub(crate) builder: FrameBuilder,
     pub(crate) rows: u64,
     /// Rows that were given a name in place of an id.
@@ -141,9 +165,10 @@ impl<'s> Reader<'s> {
     pub(crate) fn new(settings: &'s Settings) -> Reader<'s> {
         Reader {
             settings,
-            members: Names::default(),
-            properties: Names::default(),
-            documents: Documents::default(),
+            names: NamesOf { format: settings.format, members: Names::default(), properties: Names::default() },
+            walker: Walker::default(),
+            made: Rows::default(),
+            spare: Fields::default(),
             builder: FrameBuilder::default(),
             rows: 0,
             unnamed: 0,
@@ -163,16 +188,63 @@ impl<'s> Reader<'s> {
         self.settings.format
     }
 
+    /// How the file is read.
+    pub(crate) fn settings(&self) -> &'s Settings {
+        self.settings
+    }
+
     /// What a name of a record stands for.
     pub(crate) fn member(&mut self, key: &str) -> Option<Member> {
-        let format = self.settings.format;
-        self.members.member(key, |folded| format.member(folded))
+        self.names.member(key)
     }
 
     /// What a name inside the envelope stands for.
     pub(crate) fn property(&mut self, key: &str) -> Option<Member> {
-        let format = self.settings.format;
-        self.properties.member(key, |folded| format.property(folded))
+        self.names.property(key)
+    }
+
+    /// Reads the record that comes next and takes it, if it is an ordinary one that ends as it should; otherwise
+    /// nothing is taken, and `serde_json` is to read it. `line` is asked as in [`Reader::take`].
+    pub(crate) fn walk<'t>(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        is_over: impl FnOnce(&mut Cursor<'t>) -> bool,
+        line: impl FnOnce(&Fields<'_>) -> Option<u64>,
+    ) -> bool {
+        if self.walker.is_full() {
+            self.walker.forget();
+            self.made.forget_known();
+        }
+        let mut fields = mem::take(&mut self.spare).emptied();
+        let is_walked = self.walker.record(cursor, &mut self.names, &mut fields).is_some() && is_over(cursor);
+        let texts = fields.take_texts();
+        let is_taken = if is_walked && texts.is_empty() {
+            self.take(&fields, || line(&fields));
+            true
+        } else {
+            is_walked && self.walk_texts(&fields, &texts, line)
+        };
+        self.spare = fields.emptied();
+        is_taken
+    }
+
+    /// A record whose envelope holds the sign-in as text.
+    fn walk_texts(
+        &mut self,
+        envelope: &Fields<'_>,
+        texts: &[String],
+        line: impl FnOnce(&Fields<'_>) -> Option<u64>,
+    ) -> bool {
+        let mut whole = envelope.clone();
+        for text in texts {
+            let mut inside = Fields::default();
+            if self.walker.text_inside(text, &mut self.names, &mut inside).is_none() {
+                return false;
+            }
+            whole.absorb(&inside);
+        }
+        self.take(&whole, || line(&whole));
+        true
     }
 
     /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.
@@ -206,23 +278,18 @@ impl<'s> Reader<'s> {
     ) {
         match self.times(fields) {
             Ok((created, delivered)) => {
-                self.documents.trim();
-                let mut row = Row::new(created);
-                row.delivered = delivered;
-                let Settings { format, order, event_type, name_of_rows, lacks_devices } = self.settings;
+                let Settings { event_type, name_of_rows, .. } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
                 let is_told = fields.get(Member::EventTypes).is_missing();
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
-                let is_whole = row::fill(&mut row, fields, format, *order, event_type, &mut self.documents);
+                let (mut codes, is_whole) = self.made.codes(fields, self.settings, event_type, &mut self.builder);
                 self.rows += 1;
-                if *lacks_devices {
-                    row.set(Column::DeviceDetail, documents::unknown_device(row.get(Column::DeviceDetail)));
-                }
-                if let (None, Some(name)) = (row.get(Column::Id), name_of_rows) {
-                    row.set(Column::Id, format!("{name}#{}", self.rows));
+                if let (Some(code @ &mut NOT_RECORDED), Some(name)) = (codes.get_mut(Column::Id as usize), name_of_rows)
+                {
+                    *code = self.builder.intern(Column::Id, &format!("{name}#{}", self.rows));
                     self.unnamed += 1;
                 }
-                self.builder.push(&row);
+                self.builder.push_codes(created, delivered, &codes);
                 if !is_whole {
                     met(&mut self.lost, "", line);
                 }
@@ -250,6 +317,27 @@ impl<'s> Reader<'s> {
     /// Counts something that cannot be used.
     pub(crate) fn flaw(&mut self, flaw: Flaw, example: &str, line: impl FnOnce() -> Option<u64>) {
         met(self.flaws.entry(flaw).or_default(), example, line);
+    }
+
+    /// An envelope is over. Pages follow each other: the last one tells whether the export is whole.
+    pub(crate) fn end_page(&mut self, is_partial: bool, is_followed: bool) {
+        self.is_partial |= is_partial;
+        self.is_unfinished = is_followed;
+    }
+
+    /// Becomes what a text gave, or adds it to what others gave before.
+    pub(crate) fn take_over(&mut self, read: Reader<'s>) {
+        let is_untouched = self.rows == 0
+            && self.flaws.is_empty()
+            && self.others.is_empty()
+            && self.evidence_records == 0
+            && !self.is_partial
+            && !self.is_unfinished;
+        if is_untouched {
+            *self = read;
+        } else {
+            self.append(read);
+        }
     }
 
     /// Adds what a later piece of the same file gave.
@@ -283,9 +371,12 @@ impl<'s> Reader<'s> {
         let Some(text) = moment(fields.get(Member::Created)).or_else(|| delivered.clone()) else {
             return Err((Flaw::NoTime, String::new()));
         };
-        self.look_at_slashes(&text);
         let order = self.settings.order;
-        let Some(created) = date::read(&text, order) else { return Err((Flaw::UnreadableTime, text)) };
+        let created = date::plain(&text).or_else(|| {
+            self.look_at_slashes(&text);
+            date::read(&text, order)
+        });
+        let Some(created) = created else { return Err((Flaw::UnreadableTime, text.into_owned())) };
         Ok((created, delivered.and_then(|text| date::read(&text, order))))
     }
 
@@ -324,6 +415,6 @@ fn stream_of(fields: &Fields<'_>) -> Result<Option<&'static str>, String> {
 }
 
 /// The text of a time. Windows PowerShell sometimes wraps it: `{"value": "/Date(…)/", "DateTime": …}`.
-fn moment(cell: &Cell<'_>) -> Option<String> {
-    cell.text().map(|text| text.into_owned()).or_else(|| documents::member_text(cell, "value"))
+fn moment<'a>(cell: Cell<'a>) -> Option<Cow<'a, str>> {
+    cell.text().or_else(|| documents::member_text(&cell, "value").map(Cow::Owned))
 }

@@ -75,6 +75,7 @@ fn write(path: &Path, frame: &SignInFrame) -> Result<(), ArrowError> {
         Arc::new(Int64Array::from(frame.delivered().to_vec())),
     ];
     for column in Column::ALL {
+        // Nothing is recorded: the text of code 0 is all there is.
         let texts = LargeStringArray::from_iter_values(frame.dictionary(*column).iter());
         let codes = UInt32Array::from(frame.codes(*column).to_vec());
         let array = DictionaryArray::<UInt32Type>::try_new(codes, Arc::new(texts))?;

@@ -1,7 +1,10 @@
 //! JSON documents, read in one pass and without a tree: a record's members are borrowed pieces of the text.
 //!
 //! Pages, lists, batches, single records and any nesting of them are the same walk: an object with
-//! a list member is an envelope, every other object is a record.
+//! a list member is an envelope, every other object is a record. `elements` reads what is ordinary, record by record;
+//! here is the same for everything else.
+
+mod elements;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -33,11 +36,23 @@ impl From<serde_json::Error> for Broken {
 
 /// Reads all documents of a text; a syntax error anywhere means that none of them was read.
 pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
+    let mut walked = Reader::new(reader.settings());
+    if elements::read(text, &mut walked).is_none() {
+        // Nothing of what was taken so far counts: `serde_json` says what is wrong, and where, or reads it all.
+        walked = Reader::new(reader.settings());
+        read_plainly(text, &mut walked)?;
+    }
+    reader.take_over(walked);
+    Ok(())
+}
+
+/// The same by `serde_json` alone.
+pub(crate) fn read_plainly(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
     let mut json = serde_json::Deserializer::from_str(text);
     while json.end().is_err() {
         let mut fields = Fields::default();
         let met = Document { reader, fields: &mut fields, text }.deserialize(&mut json)?;
-        take(reader, met, &fields, text);
+        take(reader, met, fields, text);
     }
     Ok(())
 }
@@ -48,7 +63,7 @@ pub(super) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
     let mut fields = Fields::default();
     let met = Document { reader, fields: &mut fields, text: line }.deserialize(&mut json);
     match met.and_then(|met| json.end().map(|()| met)) {
-        Ok(Met::Record) => reader.take(&fields, || Some(number)),
+        Ok(Met::Record) => take_record(reader, fields, |_| Some(number)),
         Ok(Met::Envelope) => {}
         Ok(Met::Other) => reader.flaw(Flaw::NoObject, line, || Some(number)),
         Err(error) => reader.flaw(Flaw::NoJson, &Broken::from(error).reason, || Some(number)),
@@ -64,12 +79,34 @@ pub(crate) fn record<'t>(line: &'t str, reader: &mut Reader<'_>) -> Option<Field
     (met == Met::Record && json.end().is_ok()).then_some(fields)
 }
 
-fn take(reader: &mut Reader<'_>, met: Met, fields: &Fields<'_>, text: &str) {
+fn take(reader: &mut Reader<'_>, met: Met, fields: Fields<'_>, text: &str) {
     match met {
-        Met::Record => reader.take(fields, || fields.line_in(text)),
+        Met::Record => take_record(reader, fields, |fields| fields.line_in(text)),
         Met::Envelope => {}
         Met::Other => reader.flaw(Flaw::NoObject, "", || None),
     }
+}
+
+/// Takes a record, and what it holds as text.
+fn take_record(reader: &mut Reader<'_>, mut fields: Fields<'_>, line: impl FnOnce(&Fields<'_>) -> Option<u64>) {
+    let mut texts = fields.take_texts();
+    // A text may itself hold the text of an object.
+    let mut place = 0;
+    while let Some(text) = texts.get(place) {
+        texts.extend(String::deserialize(&mut serde_json::Deserializer::from_str(text)).ok());
+        place += 1;
+    }
+    let mut whole = fields;
+    for text in &texts {
+        let mut inside = Fields::default();
+        let mut json = serde_json::Deserializer::from_str(text);
+        let read = Properties { reader, fields: &mut inside }.deserialize(&mut json);
+        // Properties that are cut off leave a record without an id or a time, which is counted.
+        if read.is_ok() {
+            whole.absorb(&inside);
+        }
+    }
+    reader.take(&whole, || line(&whole));
 }
 
 /// What a value turned out to be.
@@ -107,7 +144,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
         loop {
             let mut fields = Fields::default();
             match list.next_element_seed(Document { reader, fields: &mut fields, text })? {
-                Some(met) => take(reader, met, &fields, text),
+                Some(met) => take(reader, met, fields, text),
                 None => return Ok(Met::Envelope),
             }
         }
@@ -240,13 +277,7 @@ impl<'de> Visitor<'de> for Properties<'_, '_, 'de> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let mut inner = Fields::default();
-        let mut json = serde_json::Deserializer::from_str(text);
-        let read = Properties { reader: self.reader, fields: &mut inner }.deserialize(&mut json);
-        // Properties that are cut off leave a record without an id or a time, which is counted.
-        if read.is_ok() {
-            self.fields.absorb(inner);
-        }
+        self.fields.keep_text(text.to_owned());
         Ok(())
     }
 
@@ -358,7 +389,7 @@ impl<'de> Visitor<'de> for Rows<'_, '_, 'de> {
         loop {
             let mut fields = Fields::default();
             match list.next_element_seed(CellsOfRow { members, fields: &mut fields })? {
-                Some(ControlFlow::Continue(())) => take(reader, Met::Record, &fields, text),
+                Some(ControlFlow::Continue(())) => take(reader, Met::Record, fields, text),
                 Some(ControlFlow::Break(())) => reader.flaw(Flaw::Cells, "", || fields.line_in(text)),
                 None => return Ok(()),
             }

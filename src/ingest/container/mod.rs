@@ -6,10 +6,12 @@ mod ndjson;
 mod peek;
 
 pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv};
-#[cfg(test)]
-pub(crate) use json::record as read_record;
 pub(crate) use json::{Broken, read as read_json};
+#[cfg(test)]
+pub(crate) use json::{read_plainly as read_json_plainly, record as read_record};
 pub(crate) use ndjson::read as read_ndjson;
+#[cfg(test)]
+pub(crate) use ndjson::read_line as read_line_plainly;
 pub(crate) use peek::{head, record_head};
 
 /// How records lie in a file.

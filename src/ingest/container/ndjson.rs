@@ -5,32 +5,25 @@ use rayon::prelude::*;
 use super::json;
 use crate::ingest::Progress;
 use crate::ingest::reader::{Flaw, LONGEST, Reader, Settings};
-use crate::ingest::scan::Walker;
+use crate::ingest::scan::Cursor;
 
-/// Pieces are about this long: enough to keep a thread busy, few enough to join cheaply.
-const PIECE: usize = 8 << 20;
+/// Pieces are at least this long: each begins without knowing any value, and has to be joined to the others.
+const PIECE: usize = 16 << 20;
+
+/// Pieces for each thread, where the text is long enough: threads that are done early take another one.
+const SHARES: usize = 3;
 
 /// Reads all lines. The pieces are joined in their order, so the result does not depend on the threads.
 pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progress) -> Reader<'s> {
-    let mut readers: Vec<Reader<'s>> = pieces(text, PIECE)
+    let length = match rayon::current_num_threads() {
+        1 => text.len(),
+        threads => PIECE.max(text.len() / (threads * SHARES) + 1),
+    };
+    let mut readers: Vec<Reader<'s>> = pieces(text, length)
         .into_par_iter()
         .map(|(piece, first_line)| {
             let mut reader = Reader::new(settings);
-            let mut walker = Walker::default();
-            let mut start = 0;
-            let ends = memchr::memchr_iter(b'\n', piece.as_bytes()).chain([piece.len()]);
-            for (number, end) in (first_line..).zip(ends) {
-                // Files that were joined may have a byte order mark in the middle.
-                let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
-                if line.len() > LONGEST {
-                    reader.flaw(Flaw::TooLong, "", || Some(number));
-                } else if let Some(fields) = walker.walk(line, &mut reader) {
-                    reader.take(&fields, || Some(number));
-                } else if !line.is_empty() {
-                    json::read_line(line, number, &mut reader);
-                }
-                start = end + 1;
-            }
+            read_piece(piece, first_line, &mut reader);
             progress.advance(piece.len() as u64);
             reader
         })
@@ -40,6 +33,41 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
         whole.append(reader);
     }
     whole
+}
+
+/// Reads the lines of a piece.
+fn read_piece(piece: &str, first_line: u64, reader: &mut Reader<'_>) {
+    let mut cursor = Cursor::of_lines(piece);
+    let mut number = first_line;
+    while cursor.place() < piece.len() {
+        let start = cursor.place();
+        let is_over = |cursor: &mut Cursor<'_>| {
+            let is_long = cursor.place() - start > LONGEST;
+            cursor.blanks();
+            !is_long && matches!(cursor.peek(), None | Some(b'\n'))
+        };
+        if reader.walk(&mut cursor, is_over, |_| Some(number)) {
+            // Past the line end.
+            cursor.go_to(cursor.place() + 1);
+        } else {
+            let rest = piece.as_bytes().get(start..).unwrap_or_default();
+            let end = memchr::memchr(b'\n', rest).map_or(piece.len(), |length| start + length);
+            read_line(piece.get(start..end).unwrap_or_default(), number, reader);
+            cursor.go_to(end + 1);
+        }
+        number += 1;
+    }
+}
+
+/// Reads a line that the walker left.
+pub(crate) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
+    // Files that were joined may have a byte order mark in the middle.
+    let line = line.trim_start_matches('\u{feff}').trim();
+    if line.len() > LONGEST {
+        reader.flaw(Flaw::TooLong, "", || Some(number));
+    } else if !line.is_empty() {
+        json::read_line(line, number, reader);
+    }
 }
 
 /// The text in pieces that end with a line, each with the number of its first line.
@@ -52,7 +80,9 @@ fn pieces(text: &str, length: usize) -> Vec<(&str, u64)> {
             rest.as_bytes().get(from..).and_then(|tail| memchr::memchr(b'\n', tail)).map(|newline| from + newline + 1);
         let (piece, tail) = rest.split_at(end.unwrap_or(rest.len()));
         pieces.push((piece, line));
-        line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
+        if !tail.is_empty() {
+            line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
+        }
         rest = tail;
     }
     pieces

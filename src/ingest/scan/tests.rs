@@ -5,11 +5,13 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::Walker;
-use crate::ingest::container::{head, read_record};
+use super::{Cursor, Walker};
+use crate::frame::{Column, SignInFrame};
+use crate::ingest::container::{head, read_json, read_json_plainly, read_line_plainly, read_ndjson, read_record};
 use crate::ingest::date::DateOrder;
 use crate::ingest::format::recognised;
 use crate::ingest::reader::{Reader, Settings};
+use crate::ingest::record::Fields;
 
 /// One record of each kind: nested lists, escapes, blanks, empty values, numbers of every kind.
 const RECORDS: [&str; 4] = [
@@ -101,19 +103,106 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
         // One walker for all of them: what it remembers of one record must not show in the next.
         let mut walker = Walker::default();
         for _ in 0..mutations / RECORDS.len() as u64 {
-            let text = mutated(record, &mut random);
-            let Some(walked) = walker.walk(&text, &mut mine) else {
+            // The record as it is comes first: its values are what the walker remembers.
+            let broken = mutated(record, &mut random);
+            let text = format!("{record}\n{broken}");
+            let mut cursor = Cursor::of_lines(&text);
+            let mut whole = Fields::default();
+            assert!(walker.record(&mut cursor, &mut mine.names, &mut whole).is_some(), "{record}");
+            cursor.blanks();
+            cursor.go_to(cursor.place() + 1);
+            let mut walked = Fields::default();
+            let is_walked = walker.record(&mut cursor, &mut mine.names, &mut walked).is_some();
+            if !is_walked || !cursor.is_at_end() {
                 left += 1;
                 continue;
-            };
+            }
             taken += 1;
-            let read = read_record(&text, &mut theirs).unwrap_or_else(|| panic!("serde_json refuses {text}"));
-            assert_eq!(walked.all(), read.all(), "{text}");
-            assert_eq!(walked.is_contradicted(), read.is_contradicted(), "{text}");
+            let mut read = read_record(&broken, &mut theirs).unwrap_or_else(|| panic!("serde_json refuses {broken}"));
+            assert_eq!(walked.all(), read.all(), "{broken}");
+            assert_eq!(walked.is_contradicted(), read.is_contradicted(), "{broken}");
+            assert_eq!(walked.take_texts(), read.take_texts(), "{broken}");
         }
     }
     // Both ways are walked often, or this compares nothing.
     assert!(taken > mutations / 5 && left > mutations / 20, "{taken} taken, {left} left to serde_json");
+}
+
+/// A frame with all that can be told of it, and what was counted beside it.
+fn told(reader: Reader<'_>) -> String {
+    let counted = format!(
+        "{:?} {:?} {:?} {:?} {} {} {}",
+        reader.flaws,
+        reader.others,
+        reader.lost,
+        reader.slashed,
+        reader.unnamed,
+        reader.is_partial,
+        reader.is_unfinished
+    );
+    let frame: SignInFrame = reader.builder.finish();
+    let column = |column: &Column| {
+        let texts: Vec<&str> = frame.dictionary(*column).iter().collect();
+        format!("\n{}: {:?} {texts:?}", column.name(), frame.codes(*column))
+    };
+    let columns: String = Column::ALL.iter().map(column).collect();
+    format!("{counted}\n{:?}\n{:?}{columns}", frame.created(), frame.delivered())
+}
+
+/// Frames of many records, some of them damaged: with the walker and what it remembers, and by `serde_json` alone.
+#[test]
+fn frames_are_those_of_serde_json() {
+    let (mutations, seed) = (number("SCAN_MUTATIONS", 100_000) / 20, number("SCAN_SEED", 1));
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut rows = 0;
+    for record in RECORDS {
+        let settings = settings(record);
+        let mut left = mutations / RECORDS.len() as u64;
+        while left > 0 {
+            let records: Vec<String> = (0..random.random_range(1..60))
+                .map(|_| match random.random_range(0..4) {
+                    0 => mutated(record, &mut random),
+                    1 => varied(record, &mut random),
+                    _ => record.to_owned(),
+                })
+                .collect();
+            left = left.saturating_sub(records.len() as u64);
+            let lines = records.join("\n");
+            let walked = read_ndjson(&lines, &settings, &());
+            rows += walked.rows;
+            let mut plain = Reader::new(&settings);
+            for (line, number) in lines.split('\n').zip(1..) {
+                read_line_plainly(line, number, &mut plain);
+            }
+            assert_eq!(told(walked), told(plain), "{lines}");
+
+            let broken = random.random_bool(0.1);
+            let list: Vec<&str> =
+                records.iter().map(String::as_str).filter(|record| broken || is_json(record)).collect();
+            let list = format!("{{\"@odata.nextLink\":\"x\",\"value\":[{}]}}", list.join(" ,\n"));
+            let (mut walked, mut plain) = (Reader::new(&settings), Reader::new(&settings));
+            let outcomes = (read_json(&list, &mut walked), read_json_plainly(&list, &mut plain));
+            assert_eq!(outcomes.0, outcomes.1, "{list}");
+            if outcomes.0.is_ok() {
+                assert_eq!(told(walked), told(plain), "{list}");
+            }
+        }
+    }
+    assert!(rows > mutations / 10, "{rows} rows: that compares little");
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// The same record with other values, as the next one of a real log: digits and letters inside of it change.
+fn varied(record: &str, random: &mut ChaCha8Rng) -> String {
+    let vary = |character: char| match character {
+        '0'..='9' if random.random_bool(0.05) => char::from(b'0' + random.random_range(0..10)),
+        'u' | 'p' | 'x' if random.random_bool(0.05) => char::from(b'a' + random.random_range(0..26)),
+        other => other,
+    };
+    record.chars().map(vary).collect()
 }
 
 #[test]
@@ -121,8 +210,11 @@ fn ordinary_records_are_taken_and_envelopes_are_not() {
     for record in &RECORDS[..2] {
         let settings = settings(record);
         let mut reader = Reader::new(&settings);
-        assert!(Walker::default().walk(record, &mut reader).is_some(), "{record}");
-        let envelope = format!("{{\"value\":[{record}],\"records\":[{record}]}}");
-        assert!(Walker::default().walk(&envelope, &mut reader).is_none());
+        let mut walk = |text: &str| {
+            let (mut cursor, mut fields) = (Cursor::of_records(text), Fields::default());
+            Walker::default().record(&mut cursor, &mut reader.names, &mut fields).is_some()
+        };
+        assert!(walk(record), "{record}");
+        assert!(!walk(&format!("{{\"value\":[{record}],\"records\":[{record}]}}")));
     }
 }

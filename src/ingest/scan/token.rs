@@ -2,43 +2,112 @@
 //!
 //! What this refuses is not necessarily wrong: whoever asked then asks `serde_json`, which has the last word.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::block::{WIDTH, first_special};
+
 /// Containers inside each other that are followed here; real records have fewer than ten.
 const DEEPEST: u32 = 64;
 
+/// Counts texts, so that places in one are never taken for places in another.
+static TEXTS: AtomicU64 = AtomicU64::new(1);
+
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'t> {
+pub(crate) struct Cursor<'t> {
     text: &'t str,
     at: usize,
+    /// Which text it is; 0 for one that nobody walks records of.
+    number: u64,
+    /// Whether a line end is an end and no blank.
+    has_lines: bool,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, at: 0 }
+    pub(crate) fn new(text: &'t str) -> Cursor<'t> {
+        Cursor { text, at: 0, number: 0, has_lines: false }
+    }
+
+    /// In a text of many records.
+    pub(crate) fn of_records(text: &'t str) -> Cursor<'t> {
+        Cursor { number: TEXTS.fetch_add(1, Ordering::Relaxed), ..Cursor::new(text) }
+    }
+
+    /// In a text with one record a line.
+    pub(crate) fn of_lines(text: &'t str) -> Cursor<'t> {
+        Cursor { has_lines: true, ..Cursor::of_records(text) }
+    }
+
+    /// Which text this is a place in, if it is one of records.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     fn bytes(&self) -> &'t [u8] {
         self.text.as_bytes()
     }
 
-    fn peek(&self) -> Option<u8> {
+    /// The byte that comes next.
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes().get(self.at).copied()
     }
 
+    /// What is left of the text.
+    pub(crate) fn rest(&self) -> &'t [u8] {
+        self.bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes so many bytes, which are known to be whole tokens.
+    pub(crate) fn take_bytes(&mut self, length: usize) -> Option<&'t str> {
+        let piece = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        Some(piece)
+    }
+
+    /// What was taken between two places.
+    pub(crate) fn between(&self, start: usize, end: usize) -> Option<&'t [u8]> {
+        self.bytes().get(start..end)
+    }
+
+    /// A piece of the text, wherever it is.
+    pub(crate) fn text_at(&self, start: usize, length: usize) -> Option<&'t str> {
+        self.text.get(start..start + length)
+    }
+
+    /// How many bytes from here on are the same as those from an earlier place on, up to here.
+    pub(crate) fn common_with(&self, earlier: usize) -> usize {
+        let before = self.bytes().get(earlier..self.at).unwrap_or_default();
+        common(before, self.rest())
+    }
+
+    /// Goes on somewhere else.
+    pub(crate) fn go_to(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// How much of the text was taken.
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
     /// Whether nothing but blanks is left.
-    pub(super) fn is_at_end(mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.blanks();
         self.at >= self.text.len()
     }
 
-    pub(super) fn blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+    pub(crate) fn blanks(&mut self) {
+        while let Some(byte) = self.peek() {
+            let is_blank = matches!(byte, b' ' | b'\t' | b'\r') || byte == b'\n' && !self.has_lines;
+            if !is_blank {
+                break;
+            }
             self.at += 1;
         }
     }
 
     /// Takes this byte if it comes next, blanks aside.
-    pub(super) fn take(&mut self, wanted: u8) -> bool {
+    pub(crate) fn take(&mut self, wanted: u8) -> bool {
         self.blanks();
         let is_next = self.peek() == Some(wanted);
         self.at += usize::from(is_next);
@@ -46,21 +115,21 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes this text if it comes next to the letter.
-    pub(super) fn take_text(&mut self, wanted: &str) -> bool {
+    pub(crate) fn take_text(&mut self, wanted: &str) -> bool {
         let is_next = self.bytes().get(self.at..).is_some_and(|rest| rest.starts_with(wanted.as_bytes()));
         self.at += if is_next { wanted.len() } else { 0 };
         is_next
     }
 
     /// The string that comes next, with its quotes, and whether it is written with escapes.
-    pub(super) fn string(&mut self) -> Option<(&'t str, bool)> {
+    pub(crate) fn string(&mut self) -> Option<(&'t str, bool)> {
         let start = self.at;
         let is_escaped = self.skip_string()?;
         Some((self.text.get(start..self.at)?, is_escaped))
     }
 
     /// The text of the value that comes next, blanks before it aside.
-    pub(super) fn value(&mut self) -> Option<&'t str> {
+    pub(crate) fn value(&mut self) -> Option<&'t str> {
         self.blanks();
         let start = self.at;
         match self.peek()? {
@@ -81,7 +150,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Whether the string has escapes. Eight bytes at a time as long as none of them ends or escapes anything.
+    /// Whether the string has escapes. Sixteen bytes at a time as long as none of them ends or escapes anything.
     fn skip_string(&mut self) -> Option<bool> {
         let bytes = self.bytes();
         if bytes.get(self.at) != Some(&b'"') {
@@ -90,13 +159,11 @@ impl<'t> Cursor<'t> {
         let mut at = self.at + 1;
         let mut is_escaped = false;
         loop {
-            while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
-                match special(u64::from_le_bytes(eight)) {
-                    0 => at += 8,
-                    found => {
-                        at += found.trailing_zeros() as usize / 8;
-                        break;
-                    }
+            while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
+                let place = first_special(block);
+                at += place;
+                if place < WIDTH {
+                    break;
                 }
             }
             match bytes.get(at)? {
@@ -201,15 +268,18 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// High bits where a byte is a quote, a backslash or a control character; bits above the first such byte may be wrong.
-fn special(eight: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let is_zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & HIGH;
-    let quotes = is_zero(eight ^ (ONES * b'"' as u64));
-    let backslashes = is_zero(eight ^ (ONES * b'\\' as u64));
-    let controls = eight.wrapping_sub(ONES * 0x20) & !eight & HIGH;
-    quotes | backslashes | controls
+/// How many bytes two texts begin with alike; a few at the end of a text may not be counted.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let (one, other) = (one.as_chunks::<WIDTH>().0, other.as_chunks::<WIDTH>().0);
+    let mut same = 0;
+    for (one, other) in one.iter().zip(other) {
+        if one != other {
+            let differing = u128::from_le_bytes(*one) ^ u128::from_le_bytes(*other);
+            return same + differing.trailing_zeros() as usize / 8;
+        }
+        same += WIDTH;
+    }
+    same
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
-//! Nested members in canonical form: each distinct spelling is read once and remembered.
+//! Nested members in canonical form; `row` remembers what each distinct spelling came to.
 //!
 //! Keys fold case (FLD-2); a list may hold its entries as JSON texts; a document that says nothing
 //! is not recorded, so that equal content has equal text whatever the export looked like.
 
-use std::hash::BuildHasher;
+mod steps;
 
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 use serde_json::{Map, Value};
 
 use super::date::{self, DateOrder};
@@ -14,92 +12,8 @@ use super::record::{Cell, is_filler, spelled_flag};
 use super::{spelling, strict};
 use crate::frame::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 
-/// What a canonical text was made from: the same bytes mean different things in different places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Device,
-    Place,
-    Status,
-    Networks,
-    Policies,
-    Contexts,
-    Audiences,
-    Texts,
-}
-
-/// A canonical text of [`Documents`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DocumentId(Option<usize>);
-
-/// Distinct texts that are remembered before all are forgotten: a bound on memory, not on correctness.
-const REMEMBERED: usize = 1 << 14;
-
-/// Canonical texts by what they were made from.
-#[derive(Debug, Default)]
-pub(crate) struct Documents {
-    known: HashTable<usize>,
-    entries: Vec<Entry>,
-    key: Vec<u8>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    kind: Kind,
-    key: Box<[u8]>,
-    text: String,
-    is_unread: bool,
-}
-
-impl Documents {
-    /// Forgets everything once there is much. Only between rows: ids do not survive it.
-    pub(crate) fn trim(&mut self) {
-        if self.entries.len() > REMEMBERED {
-            self.known.clear();
-            self.entries.clear();
-        }
-    }
-
-    /// The canonical text made from these cells.
-    pub(crate) fn made_from(&mut self, kind: Kind, cells: &[&Cell<'_>], make: impl FnOnce() -> String) -> DocumentId {
-        if cells.iter().all(|cell| cell.is_missing()) {
-            return DocumentId(None);
-        }
-        let Documents { known, entries, key } = self;
-        key.clear();
-        for cell in cells {
-            let raw = cell.raw();
-            key.extend_from_slice(&raw.len().to_le_bytes());
-            key.extend_from_slice(raw.as_bytes());
-        }
-        let hash = FxBuildHasher.hash_one((kind as u8, key.as_slice()));
-        let is_same =
-            |place: &usize| entries.get(*place).is_some_and(|entry| entry.kind == kind && *entry.key == **key);
-        if let Some(place) = known.find(hash, is_same) {
-            return DocumentId(Some(*place));
-        }
-        let place = entries.len();
-        let is_unread = cells.iter().any(|cell| is_unread(cell));
-        entries.push(Entry { kind, key: key.as_slice().into(), text: make(), is_unread });
-        let rehash = |place: &usize| {
-            entries.get(*place).map_or(0, |entry| FxBuildHasher.hash_one((entry.kind as u8, &*entry.key)))
-        };
-        known.insert_unique(hash, place, rehash);
-        DocumentId(Some(place))
-    }
-
-    /// A canonical text; empty if nothing is recorded.
-    pub(crate) fn text(&self, id: DocumentId) -> &str {
-        id.0.and_then(|place| self.entries.get(place)).map_or("", |entry| &entry.text)
-    }
-
-    /// Whether something was recorded there that cannot be read.
-    pub(crate) fn is_unread(&self, id: DocumentId) -> bool {
-        id.0.and_then(|place| self.entries.get(place)).is_some_and(|entry| entry.is_unread)
-    }
-}
-
 /// A nested value that was cut off, contradicts itself, or of which only the name of its type is left.
-fn is_unread(cell: &Cell<'_>) -> bool {
+pub(crate) fn is_unread(cell: &Cell<'_>) -> bool {
     match cell.document() {
         Some(document) => strict::value(&document).map_or(true, |value| has_type_names(&value)),
         None => cell.text().is_some_and(|text| is_type_name(&text) || breaks_off(&text)),
@@ -159,8 +73,8 @@ fn has_type_names(value: &Value) -> bool {
 }
 
 /// What is known of a device where nobody exported whether it is registered.
-pub(crate) fn unknown_device(recorded: Option<&str>) -> String {
-    canonical(&Device { is_unread: true, ..parsed(recorded.unwrap_or_default()) })
+pub(crate) fn unknown_device(recorded: &str) -> String {
+    canonical(&Device { is_unread: true, ..parsed(recorded) })
 }
 
 /// `location`; the country of the envelope, or columns of their own, where the document says nothing.
@@ -211,10 +125,11 @@ pub(crate) struct Ending<'r, 'a> {
 }
 
 impl<'r, 'a> Ending<'r, 'a> {
-    pub(crate) fn cells(&self) -> [&'r Cell<'a>; 8] {
-        let Ending { status, error_code, failure_reason, additional_details, .. } = *self;
-        let Ending { status_word, result_type, result_signature, result_description, .. } = *self;
-        [
+    /// In the order of the members above.
+    pub(crate) fn of(cells: [&'r Cell<'a>; 8]) -> Ending<'r, 'a> {
+        let [status, error_code, failure_reason, additional_details, words @ ..] = cells;
+        let [status_word, result_type, result_signature, result_description] = words;
+        Ending {
             status,
             error_code,
             failure_reason,
@@ -223,7 +138,7 @@ impl<'r, 'a> Ending<'r, 'a> {
             result_type,
             result_signature,
             result_description,
-        ]
+        }
     }
 }
 
@@ -311,13 +226,27 @@ fn rules(entry: &Map<String, Value>, name: &str) -> Vec<String> {
     objects_of(list.clone()).into_iter().map(rule).collect()
 }
 
-/// `authenticationDetails`, and whether all of them could be read. Hardly two rows have the same, so this one is not
-/// remembered.
-pub(crate) fn steps(details: &Cell<'_>, order: DateOrder) -> (String, bool) {
+/// `authenticationDetails`, written into a text; whether all of them could be read. Hardly two rows have the same, so
+/// this one has a reader of its own for what is ordinary.
+pub(crate) fn steps(details: &Cell<'_>, order: DateOrder, written: &mut String) -> bool {
+    written.clear();
     if details.is_missing() || details.raw() == "[]" {
-        return (String::new(), true);
+        return true;
     }
-    let value = details.document().and_then(|text| strict::value(&text).ok());
+    let document = details.document();
+    if let Some(document) = &document
+        && steps::write(document, order, written).is_some()
+    {
+        return true;
+    }
+    let (steps, is_whole) = any_steps(details, document.as_deref(), order);
+    *written = steps;
+    is_whole
+}
+
+/// The same for whatever stands there.
+fn any_steps(details: &Cell<'_>, document: Option<&str>, order: DateOrder) -> (String, bool) {
+    let value = document.and_then(|text| strict::value(text).ok());
     let is_whole = value.as_ref().map_or_else(
         || details.text().is_none_or(|text| !is_type_name(&text) && !breaks_off(&text)),
         |value| !has_type_names(value),
@@ -536,7 +465,9 @@ mod tests {
             r#"[{"id":"c1","detail":"required"}]"#
         );
         assert_eq!(networks(&Cell::json("[]")), "");
-        assert_eq!(steps(&Cell::json("[]"), DateOrder::MonthFirst), (String::new(), true));
+        let mut written = "before".to_owned();
+        assert!(steps(&Cell::json("[]"), DateOrder::MonthFirst, &mut written));
+        assert_eq!(written, "");
         assert_eq!(audiences(&Cell::json(r#"[{"applicationId":"b"},"a","b"]"#)), r#"["a","b"]"#);
     }
 }
