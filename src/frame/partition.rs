@@ -192,6 +192,6 @@ mod tests {
             (0..3).map(|row| again.text(Column::UserId, row)).collect::<Vec<_>>(),
             [Some("u1"), Some("u3"), Some("U1")]
         );
-        assert!(again.bytes() > 3 * 43 * 4);
+        assert!(again.bytes() > 3 * 4 * 4);
     }
 }
