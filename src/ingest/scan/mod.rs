@@ -13,7 +13,7 @@ mod tests;
 mod token;
 
 use super::record::{Cell, Fields, Known, Member};
-use order::{End, Order, Place};
+use order::{End, Order, Place, Taken};
 use seen::Seen;
 pub(crate) use token::Cursor;
 
@@ -137,12 +137,14 @@ impl<'t, K: Keys> Walk<'_, 't, K> {
                 End::Member(place) => place,
             };
             match self.order.take(cursor, |key| (self.look_up)(self.keys, key))? {
-                Ok((_, &mut Place { member: Some(member), .. })) | Err(Some(member)) if !member.has_cell() => {
+                Ok(Taken { place: &mut Place { member: Some(member), .. }, .. }) | Err(Some(member))
+                    if !member.has_cell() =>
+                {
                     other(cursor, &mut self, member)?;
                 }
-                Ok((number, place)) => {
+                Ok(Taken { number, key, place }) => {
                     let member = place.member;
-                    let (raw, known) = value(cursor, self.values, place, other_value == Some(number))?;
+                    let (raw, known) = value(cursor, self.values, key, place, other_value == Some(number))?;
                     set(self.fields, member, raw, known);
                 }
                 Err(member) => set(self.fields, member, cursor.value()?, Known::NOT),
@@ -166,6 +168,7 @@ fn set<'t>(fields: &mut Fields<'t>, member: Option<Member>, raw: &'t str, known:
 fn value<'t>(
     cursor: &mut Cursor<'t>,
     values: &mut Values,
+    key: usize,
     place: &mut Place,
     is_another: bool,
 ) -> Option<(&'t str, Known)> {
@@ -180,7 +183,7 @@ fn value<'t>(
         && rest.starts_with(before)
     {
         let raw = cursor.take_bytes(before.len() - behind)?;
-        last.remember(cursor, start, needs_end, last.known());
+        last.remember(cursor, key, start, needs_end, last.known());
         return Some((raw, last.known()));
     }
     let (raw, known) = match seen.find(rest) {
@@ -196,7 +199,7 @@ fn value<'t>(
             (raw, if seen.has_room(text) { values.keep(seen, text) } else { Known::NOT })
         }
     };
-    last.remember(cursor, start, needs_end, known);
+    last.remember(cursor, key, start, needs_end, known);
     Some((raw, known))
 }
 

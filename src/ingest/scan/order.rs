@@ -46,9 +46,10 @@ impl Last {
         if is_here { cursor.between(self.value, self.end + usize::from(self.needs_end)) } else { None }
     }
 
-    /// A value was met: it began here, and the text was read up to its end.
-    pub(super) fn remember(&mut self, cursor: &Cursor<'_>, value: usize, needs_end: bool, known: Known) {
-        let (text, key, end) = (cursor.number(), self.key, cursor.place());
+    /// A member was met: its key and its value began here, and the text was read up to its end. All of it is set at
+    /// once, so that a record that breaks off in the middle leaves no place that never was.
+    pub(super) fn remember(&mut self, cursor: &Cursor<'_>, key: usize, value: usize, needs_end: bool, known: Known) {
+        let (text, end) = (cursor.number(), cursor.place());
         *self = Last { text, key, value, end, needs_end, known };
     }
 
@@ -64,6 +65,16 @@ pub(super) enum End {
     Object,
     /// Another member follows; this one, if it is the expected one, has another value than in the last record.
     Member(Option<usize>),
+}
+
+/// A key that was taken.
+#[derive(Debug)]
+pub(super) struct Taken<'o> {
+    /// Its place by number.
+    pub(super) number: usize,
+    /// Where in the text it began.
+    pub(super) key: usize,
+    pub(super) place: &'o mut Place,
 }
 
 /// The keys of one kind of object.
@@ -88,7 +99,7 @@ impl Order {
         &mut self,
         cursor: &mut Cursor<'_>,
         look_up: impl FnOnce(&str) -> Option<Member>,
-    ) -> Option<Result<(usize, &mut Place), Option<Member>>> {
+    ) -> Option<Result<Taken<'_>, Option<Member>>> {
         let key = cursor.place();
         let place = match self.expected(cursor) {
             Some(place) => place,
@@ -98,9 +109,7 @@ impl Order {
             },
         };
         self.last = Some(place);
-        let found = self.places.get_mut(place)?;
-        found.last.key = key;
-        Some(Ok((place, found)))
+        Some(Ok(Taken { number: place, key, place: self.places.get_mut(place)? }))
     }
 
     /// Takes the members that follow each other as they did in the last record, with the same values: as many as one

@@ -218,3 +218,20 @@ fn ordinary_records_are_taken_and_envelopes_are_not() {
         assert!(!walk(&format!("{{\"value\":[{record}],\"records\":[{record}]}}")));
     }
 }
+
+/// A record that breaks off between a key and its value, as a fuzzer found it: what comes next is not mistaken.
+#[test]
+fn a_record_that_breaks_off_leaves_nothing_behind() {
+    let record = RECORDS[0];
+    let settings = settings(record);
+    let middle = record.find("\"appId\"").unwrap();
+    let broken = format!("{}\"appId\":]{}", &record[..middle], &record[middle..]);
+    let lines = [record, broken.as_str(), record, record].join("\n");
+    let walked = read_ndjson(&lines, &settings, &());
+    assert_eq!((walked.rows, walked.flaws.len()), (3, 1));
+    let whole = read_ndjson(&[record; 3].join("\n"), &settings, &());
+    assert_eq!(
+        (0..3).map(|row| walked.builder.frame().text(Column::AppId, row)).collect::<Vec<_>>(),
+        (0..3).map(|row| whole.builder.frame().text(Column::AppId, row)).collect::<Vec<_>>()
+    );
+}
