@@ -104,7 +104,7 @@ fn table() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let world = random_world(7, ROWS / 5).rows;
     println!(
-        "{:<28}{:<26}{:>8}{:>9}{:>8}{:>10}{:>12}{:>8}",
+        "{:<31}{:<26}{:>8}{:>9}{:>8}{:>10}{:>12}{:>8}",
         "shape", "format", "MB", "rows", "CPU-s", "MB/CPU-s", "krows/CPU-s", "wall"
     );
     for shape in Shape::ALL {
@@ -122,7 +122,7 @@ fn table() {
             [measure::processor_time() - before, begun.elapsed()].map(|time| time.as_secs_f64() / f64::from(times));
         let (megabytes, thousands) = (bytes.len() as f64 / 1e6, rows as f64 / 1e3);
         println!(
-            "{:<28}{:<26}{megabytes:>8.2}{rows:>9}{processor:>8.4}{:>10.0}{:>12.0}{wall:>8.4}",
+            "{:<31}{:<26}{megabytes:>8.2}{rows:>9}{processor:>8.4}{:>10.0}{:>12.0}{wall:>8.4}",
             format!("{shape:?}"),
             shape.format(),
             megabytes / processor,

@@ -148,7 +148,7 @@ class Bench:
 
         held = 0
         with gzip.open(path) as file:
-            while piece := file.read(1 << 24):
+            while piece := file.read(1 << 20):
                 held += len(piece)
         return held
 
@@ -177,7 +177,7 @@ def compare(bench, name):
     kind, options = KINDS[name], bench.options
     path, held = bench.log(name)
     with open(path, "rb") as file:
-        while file.read(1 << 24):
+        while file.read(1 << 20):
             pass  # From here on the file is in memory, for everyone.
     size = path.stat().st_size
     lines, reference = [], None
@@ -233,7 +233,7 @@ def show(title, lines):
             continue
         figures = [f"{line['cpu']:.2f}", f"{line['wall']:.2f}", f"{line['peak'] / 1e6:.0f}"]
         figures += [f"{line['gigabytes']:.3f}", f"{line['thousands']:.0f}"]
-        ratio = f"{line['ratio']:.2f}" if "ratio" in line else "no ratio: other " + ", ".join(line["differs"])
+        ratio = f"{line['ratio']:.2f}" if "ratio" in line else "  no ratio: other " + ", ".join(line["differs"])
         say(begin + "".join(f"{figure:>12}" for figure in figures) + f"{ratio:>12}")
 
 
@@ -247,11 +247,8 @@ def question(bench):
         path, _ = bench.log(name)
         policies, tenant = bench.folder / "policies", bench.folder / f"tenant-{name}"
         run([bench.generate, "policies", 1, policies])
-        if name != "parquet":
-            rows = json.loads(run([bench.ingest, "counts", path]).text)["rows"]
-            run([bench.generate, "tenant", rows, tenant])
-        else:
-            tenant = bench.folder / "tenant-ndjson"
+        rows = json.loads(run([bench.ingest, "counts", path]).text)["rows"]
+        run([bench.generate, "tenant", rows, tenant])
         command = [bench.program, "replay", path, "--policy", policies, "--tenant", tenant, "--quiet"]
         best = min((run([*command, "--threads", 1]) for _ in range(bench.options.runs)), key=lambda done: done.cpu)
         paragraphs = [" ".join(part.split()) for part in best.text.split("\n\n")]
