@@ -5,6 +5,7 @@
 //! * [`differential`]: the replay against the slow evaluator of [`reference`], over random tenants of [`generator`];
 //! * [`fixtures`]: the same rows in every shape of export, which must give the same frame: a new format goes there too;
 //! * [`invariants`]: what holds for every policy and log, as properties;
+//! * [`bulk`]: the large logs of benches are what they say they are;
 //! * [`inspection`]: what `inspect` says of exports, as sealed snapshots and as JSON;
 //! * [`evidence`]: how much a report rests on, and the accounts that must not be kept out;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
@@ -24,6 +25,7 @@
     reason = "a test fails by panicking; the lint settings reach `#[test]` functions but not their helpers"
 )]
 
+mod bulk;
 #[path = "cases/runner.rs"]
 mod cases;
 mod collect;
