@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::attempt::{Attempt, Attempts};
+use crate::attempt::Attempts;
 use crate::compile::condition;
 use crate::compile::dimension::Person;
-use crate::domain::{Match, folded};
-use crate::frame::{Column, Time};
+use crate::domain::{Match, fold, folded};
+use crate::frame::{Column, NOT_RECORDED, Time};
 use crate::policy::Candidate;
 use crate::report::{Days, LogEvidence, ProtectedAccounts, UnseenAccount, UsersSeen, Window};
 use crate::tenant::{Tenant, UserType};
@@ -25,14 +25,14 @@ pub(super) fn of_log(
     listed: Option<&Listed>,
     protected: &ProtectedAccounts,
 ) -> LogEvidence {
-    let in_log: BTreeSet<String> = attempts.frame.dictionary(Column::UserId).iter().map(folded).collect();
+    let is_in_log = |id: &str| attempts.frame.dictionary(Column::UserId).iter().any(|known| fold(known) == id);
     let unseen = protected.emergency().filter(|id| !seen.ids.contains(*id));
     LogEvidence {
         days: days(attempts, scope, window),
         users_listed: listed.map(|listed| listed.people.len() as u64),
         attempts_without_user: seen.without_user,
         unseen_emergency_accounts: unseen
-            .map(|id| UnseenAccount { key: id.to_owned(), is_in_log: in_log.contains(id) })
+            .map(|id| UnseenAccount { key: id.to_owned(), is_in_log: is_in_log(id) })
             .collect(),
         roles_without_members: protected.roles_without_members.clone(),
     }
@@ -74,19 +74,24 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn read(attempts: &Attempts, scoped: &[usize]) -> Seen {
-        let chosen: Vec<&Attempt> = scoped.iter().filter_map(|place| attempts.list.get(*place)).collect();
-        let texts = |column: Column| -> BTreeSet<String> {
-            let mut codes: Vec<_> = chosen.iter().map(|attempt| attempts.code(attempt, column)).collect();
-            codes.sort_unstable();
-            codes.dedup();
-            codes.into_iter().filter_map(|code| attempts.frame.dictionary(column).recorded(code)).map(folded).collect()
-        };
-        let is_unnamed = |attempt: &&&Attempt| attempts.text(attempt, Column::UserId).is_none_or(str::is_empty);
-        Seen {
-            ids: texts(Column::UserId),
-            names: texts(Column::UserPrincipalName),
-            without_user: chosen.iter().filter(is_unnamed).count() as u64,
+        let frame = &attempts.frame;
+        let columns = [Column::UserId, Column::UserPrincipalName];
+        let mut are_seen = columns.map(|column| vec![false; frame.dictionary(column).len()]);
+        let mut without_user = 0;
+        for attempt in scoped.iter().filter_map(|place| attempts.list.get(*place)) {
+            for (column, are_seen) in columns.into_iter().zip(&mut are_seen) {
+                if let Some(is_seen) = are_seen.get_mut(attempts.code(attempt, column) as usize) {
+                    *is_seen = true;
+                }
+            }
+            without_user += u64::from(attempts.code(attempt, Column::UserId) == NOT_RECORDED);
         }
+        let texts = |column: Column, are_seen: &[bool]| -> BTreeSet<String> {
+            let texts = frame.dictionary(column).iter().zip(are_seen).skip(1);
+            texts.filter(|(_, is_seen)| **is_seen).map(|(text, _)| folded(text)).collect()
+        };
+        let [ids, names] = &are_seen;
+        Seen { ids: texts(Column::UserId, ids), names: texts(Column::UserPrincipalName, names), without_user }
     }
 }
 

@@ -25,28 +25,31 @@ pub(super) fn choose(attempts: &Attempts, scope: &args::Scope) -> Vec<usize> {
     let newest = attempts.frame.created().iter().copied().max().unwrap_or_default();
     let from = scope.from.map(|when| when.first(newest));
     let to = scope.to.map(|when| when.last(newest));
-    let list = |typed: &[String]| -> Vec<String> { typed.iter().map(|text| folded(text)).collect() };
-    let (users, apps, countries) = (list(&scope.user), list(&scope.app), list(&scope.country));
-    let any = |wanted: &[String], columns: &[Column], attempt: &Attempt| {
-        wanted.is_empty()
-            || columns
-                .iter()
-                .filter_map(|column| attempts.text(attempt, *column))
-                .any(|text| wanted.contains(&folded(text)))
+    // Every distinct text is compared once; what is not recorded is nobody's name.
+    let wanted = |typed: &[String], column: Column, read: fn(&str) -> Option<String>| {
+        let typed: Vec<String> = typed.iter().map(|text| folded(text)).collect();
+        let is_typed = |text: &str| !text.is_empty() && read(text).is_some_and(|text| typed.contains(&folded(&text)));
+        let by_code = || attempts.frame.dictionary(column).iter().map(is_typed).collect::<Vec<bool>>();
+        (column, (!typed.is_empty()).then(by_code))
     };
-    let in_country = |attempt: &Attempt| {
-        countries.is_empty() || {
-            let place: Place = parsed(attempts.text(attempt, Column::Location).unwrap_or(""));
-            place.country_or_region.is_some_and(|country| countries.contains(&folded(&country)))
-        }
+    let whole = |text: &str| Some(text.to_owned());
+    let users = [Column::UserId, Column::UserPrincipalName].map(|column| wanted(&scope.user, column, whole));
+    let apps = [Column::AppId, Column::AppDisplayName].map(|column| wanted(&scope.app, column, whole));
+    let country = |text: &str| parsed::<Place>(text).country_or_region;
+    let countries = [wanted(&scope.country, Column::Location, country)];
+    let any = |wanted: &[(Column, Option<Vec<bool>>)], attempt: &Attempt| {
+        wanted.iter().any(|(column, is_wanted)| {
+            let code = attempts.code(attempt, *column);
+            is_wanted.as_ref().is_none_or(|is_wanted| is_wanted.get(code as usize) == Some(&true))
+        })
     };
     let is_in = |attempt: &Attempt| {
         let time = attempts.created(attempt);
         from.is_none_or(|from| time >= from)
             && to.is_none_or(|to| time <= to)
-            && any(&users, &[Column::UserId, Column::UserPrincipalName], attempt)
-            && any(&apps, &[Column::AppId, Column::AppDisplayName], attempt)
-            && in_country(attempt)
+            && any(&users, attempt)
+            && any(&apps, attempt)
+            && any(&countries, attempt)
             && (scope.risk.is_empty() || scope.risk.contains(&attempt.risk))
             && match scope.interactive {
                 Interactive::Only => attempt.interactive,

@@ -3,12 +3,12 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::attempt::mfa::{MfaState, TOLERANCE, comparable, is_performed};
+use crate::attempt::mfa::{MfaState, TOLERANCE};
 use crate::attempt::rows::Rows;
 use crate::attempt::{Attempt, Attempts};
 use crate::domain::spelling::RecordedPlatform;
-use crate::domain::{ClientApp, History, Match, MethodModes, Strength, folded};
-use crate::frame::{AppliedPolicy, Column, Device, Step, Time};
+use crate::domain::{ClientApp, History, Match, MethodModes, Strength, fold, folded};
+use crate::frame::{AppliedPolicy, Column, Device, Status, StepCode, Time, parsed};
 use crate::policy::wire::AuthenticationStrength;
 use crate::tenant::Tenant;
 
@@ -16,6 +16,7 @@ use super::condition::flow::is_device_code;
 use super::condition::person;
 use super::device_filter::TrustType;
 use super::dimension::{Dimension, Dimensions, PLATFORMS, Person};
+use super::methods::{Methods, is_external_claim};
 
 /// What the candidates need to know that only some policies ask: collected while they are compiled.
 #[derive(Debug, Default)]
@@ -155,7 +156,7 @@ pub struct EvidenceTable {
 }
 
 /// The part that depends on the person alone.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct OfPerson {
     external: Match,
     mfa_trust: Match,
@@ -180,15 +181,13 @@ pub fn gather(
     tenant: &Tenant,
     needs: &Needs,
 ) -> EvidenceTable {
-    let people: Vec<OfPerson> = dimensions.people.iter().map(|person| of_person(person, tenant, needs)).collect();
-    let strengths_read: Box<[bool]> = needs.strengths.iter().map(Option::is_some).collect();
-    let mut index: HashMap<Evidence, u32, FxBuildHasher> = HashMap::default();
+    let mut gathering = Gathering::new(attempts, facts, dimensions, tenant, needs);
+    let mut index: HashMap<Key, u32, FxBuildHasher> = HashMap::default();
     let (mut values, mut codes) = (Vec::new(), Vec::with_capacity(attempts.list.len()));
     for (place, attempt) in attempts.list.iter().enumerate() {
-        let Some(person) = people.get(dimensions.code(Dimension::Person, place) as usize) else { continue };
-        let evidence = of_attempt(attempts, attempt, place, dimensions, facts, person, tenant, needs, &strengths_read);
-        let code = *index.entry(evidence).or_insert_with_key(|evidence| {
-            values.push(evidence.clone());
+        let key = gathering.key(place, attempt);
+        let code = *index.entry(key).or_insert_with(|| {
+            values.push(gathering.evidence(key, attempt));
             u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
         });
         codes.push(code);
@@ -196,85 +195,349 @@ pub fn gather(
     EvidenceTable { values, codes }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, and each part comes from elsewhere")]
-fn of_attempt(
-    attempts: &Attempts,
-    attempt: &Attempt,
-    place: usize,
-    dimensions: &Dimensions,
-    facts: &Rows<'_>,
-    person: &OfPerson,
-    tenant: &Tenant,
-    needs: &Needs,
-    strengths_read: &[bool],
-) -> Evidence {
-    let client = dimensions.clients.get(dimensions.code(Dimension::Client, place) as usize).copied().flatten();
-    let empty = Device::default();
-    let device = dimensions.devices.get(dimensions.code(Dimension::Device, place) as usize).unwrap_or(&empty);
-    let has_device_id = if device.is_unread {
-        Match::Unknown
-    } else {
-        Match::from(device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty()))
-    };
-    let applied = facts.evidence(attempt.terminal);
-    let challenged = facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
-    let steps: Vec<&Step> = attempts.rows_of(attempt).iter().flat_map(|row| facts.steps(*row)).collect();
-    let mut statuses = attempts.rows_of(attempt).iter().filter_map(|row| facts.status(*row));
-    let external_claim = steps.iter().any(|step| is_external_claim(&step.result))
-        || statuses.any(|status| status.additional_details.as_deref().is_some_and(is_external_claim));
-    let OfPerson { external, mfa_trust, device_trust, in_report, mfa_capable, password_changeable, synced, .. } =
-        *person;
-    Evidence {
-        history: attempt.history,
-        mfa: attempt.mfa.state,
-        demanded: attempt.mfa.state == MfaState::Fresh
-            && (attempt.history == History::ChallengedThenSucceeded || attempt.mfa.second_factor_demanded),
-        asked_mfa: attempt.asked_mfa,
-        asked_password: attempt.asked_password,
-        external,
-        mfa_trust,
-        device_trust,
-        legacy: client.is_some_and(ClientApp::is_legacy),
-        browser: Match::from(client.map(|client| client == ClientApp::Browser)),
-        device_code: dimensions.flows.get(dimensions.code(Dimension::Flow, place) as usize).is_some_and(is_device_code),
-        platform: PLATFORMS
-            .get(dimensions.code(Dimension::Platform, place) as usize)
-            .copied()
-            .unwrap_or(RecordedPlatform::NotRecorded),
-        intune_enrollment: attempts.text(attempt, Column::ResourceId).is_some_and(|id| folded(id) == INTUNE_ENROLLMENT),
-        has_device_id,
-        compliant: Match::from(device.is_compliant),
-        hybrid_joined: match device.trust_type.as_deref().map(TrustType::read) {
-            Some(Some(trust)) => Match::from(trust == TrustType::ServerAd),
-            Some(None) | None => Match::Unknown,
-        },
-        recorded_compliance: recorded(applied.clone(), "requirecompliantdevice", challenged),
-        recorded_hybrid_join: recorded(applied.clone(), "requiredomainjoineddevice", challenged),
-        device_was_asked: applied.clone().any(asked_for_device),
-        approved_app_recorded: recorded(applied.clone(), "requireapprovedapp", false) == Match::Yes,
-        protected_app_recorded: recorded(applied, "requirecompliantapp", false) == Match::Yes,
-        token_bound: match attempts.text(attempt, Column::TokenProtection).map(folded).as_deref() {
-            Some("bound") => Match::Yes,
-            Some("unbound") => Match::No,
-            _ => Match::Unknown,
-        },
-        newest_step_fits: newest_step_fits(&steps, attempts.created(attempt), needs),
-        strengths_met: needs
-            .strengths
-            .iter()
-            .map(|strength| {
-                strength.as_ref().map_or(Match::Unknown, |strength| is_met(strength, &steps, external_claim))
-            })
-            .collect(),
-        strengths_registered: person.strengths_registered.clone(),
-        strengths_read: strengths_read.into(),
-        accepted: needs.agreements.iter().map(|agreement| accepted(agreement, attempts, attempt, tenant)).collect(),
-        in_report,
-        mfa_capable,
-        shown_mfa: attempts.shown_mfa.get(attempt.user.0 as usize) == Some(&true),
-        password_changeable,
-        synced,
+/// Distinct values of one part of the evidence, in the order in which they were met.
+#[derive(Debug)]
+struct Classes<T>(Vec<T>);
+
+impl<T: PartialEq> Classes<T> {
+    /// The place of a value. Few are distinct, and each is asked for once a distinct text.
+    fn of(&mut self, value: T) -> u32 {
+        u32::try_from(place_of(&mut self.0, value)).unwrap_or(u32::MAX)
     }
+}
+
+impl<T> Classes<T> {
+    fn get(&self, class: u32) -> Option<&T> {
+        self.0.get(class as usize)
+    }
+}
+
+/// What tells the evidence of one attempt from that of another: classes of its parts. Equal keys, equal evidence, and
+/// the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    person: u32,
+    client: u32,
+    device: u32,
+    list: u32,
+    /// Flags, platform, history and MFA state, packed: see [`Gathering::key`].
+    own: u64,
+    /// Which of the windows the newest performed step fits: those from this one on; 0 if nothing tells.
+    newest: u32,
+    met: u32,
+    accepted: u32,
+}
+
+/// What the client alone says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OfClient {
+    legacy: bool,
+    browser: Match,
+}
+
+/// What the device alone says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OfDevice {
+    has_device_id: Match,
+    compliant: Match,
+    hybrid_joined: Match,
+}
+
+impl OfDevice {
+    fn read(device: &Device) -> OfDevice {
+        let has_id = device.device_id.as_deref().is_some_and(|id| !id.trim().is_empty());
+        OfDevice {
+            has_device_id: if device.is_unread { Match::Unknown } else { Match::from(has_id) },
+            compliant: Match::from(device.is_compliant),
+            hybrid_joined: match device.trust_type.as_deref().map(TrustType::read) {
+                Some(Some(trust)) => Match::from(trust == TrustType::ServerAd),
+                Some(None) | None => Match::Unknown,
+            },
+        }
+    }
+}
+
+/// What the recorded policies alone say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OfList {
+    compliance: Match,
+    hybrid_join: Match,
+    asked_for_device: bool,
+    approved_app: bool,
+    protected_app: bool,
+}
+
+impl OfList {
+    fn read<'a>(applied: impl Iterator<Item = &'a AppliedPolicy> + Clone, challenged: bool) -> OfList {
+        OfList {
+            compliance: recorded(applied.clone(), "requirecompliantdevice", challenged),
+            hybrid_join: recorded(applied.clone(), "requiredomainjoineddevice", challenged),
+            asked_for_device: applied.clone().any(asked_for_device),
+            approved_app: recorded(applied.clone(), "requireapprovedapp", false) == Match::Yes,
+            protected_app: recorded(applied, "requirecompliantapp", false) == Match::Yes,
+        }
+    }
+}
+
+/// Gathers evidence; every distinct text is read once.
+struct Gathering<'a> {
+    attempts: &'a Attempts,
+    facts: &'a Rows<'a>,
+    dimensions: &'a Dimensions,
+    tenant: &'a Tenant,
+    needs: &'a Needs,
+    strengths_read: Box<[bool]>,
+    /// The tolerance and the windows, shortest first.
+    windows: Vec<Time>,
+    methods: Methods,
+    is_external_status: Vec<bool>,
+    is_intune: Vec<bool>,
+    token_bound: Vec<Match>,
+    is_device_code: Vec<bool>,
+    people: (Vec<u32>, Vec<OfPerson>),
+    clients: (Vec<u32>, Classes<OfClient>),
+    devices: (Vec<u32>, Classes<OfDevice>),
+    /// By code of the list, twice: on a row that is not the device challenge, and on one that is.
+    lists: (Vec<Option<u32>>, Classes<OfList>),
+    met: (HashMap<Vec<StepCode>, u32, FxBuildHasher>, Classes<Box<[Match]>>),
+    accepted: Classes<Box<[Match]>>,
+    performed: Vec<StepCode>,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(
+        attempts: &'a Attempts,
+        facts: &'a Rows<'a>,
+        dimensions: &'a Dimensions,
+        tenant: &'a Tenant,
+        needs: &'a Needs,
+    ) -> Gathering<'a> {
+        let frame = &*attempts.frame;
+        let mut windows: Vec<Time> = [TOLERANCE].into_iter().chain(needs.windows.iter().copied()).collect();
+        windows.sort_unstable();
+        windows.dedup();
+        let is_external_status = |text: &str| {
+            // Only strengths ask.
+            !needs.strengths.is_empty()
+                && parsed::<Status>(text).additional_details.as_deref().is_some_and(is_external_claim)
+        };
+        let token_bound = |text: &str| match &*fold(text) {
+            "bound" => Match::Yes,
+            "unbound" => Match::No,
+            _ => Match::Unknown,
+        };
+        let (mut clients, mut devices) = (Classes(Vec::new()), Classes(Vec::new()));
+        let of_client = |client: Option<ClientApp>| OfClient {
+            legacy: client.is_some_and(ClientApp::is_legacy),
+            browser: Match::from(client.map(|client| client == ClientApp::Browser)),
+        };
+        Gathering {
+            attempts,
+            facts,
+            dimensions,
+            tenant,
+            needs,
+            strengths_read: needs.strengths.iter().map(Option::is_some).collect(),
+            windows,
+            methods: Methods::read(facts.wordings()),
+            is_external_status: frame.dictionary(Column::Status).iter().map(is_external_status).collect(),
+            is_intune: frame.dictionary(Column::ResourceId).iter().map(|id| fold(id) == INTUNE_ENROLLMENT).collect(),
+            token_bound: frame.dictionary(Column::TokenProtection).iter().map(token_bound).collect(),
+            is_device_code: dimensions.flows.iter().map(is_device_code).collect(),
+            people: people(dimensions, tenant, needs),
+            clients: (dimensions.clients.iter().map(|client| clients.of(of_client(*client))).collect(), clients),
+            devices: (dimensions.devices.iter().map(|device| devices.of(OfDevice::read(device))).collect(), devices),
+            lists: (
+                vec![None; 2 * frame.dictionary(Column::AppliedConditionalAccessPolicies).len()],
+                Classes(Vec::new()),
+            ),
+            met: (HashMap::default(), Classes(Vec::new())),
+            accepted: Classes(Vec::new()),
+            performed: Vec::new(),
+        }
+    }
+
+    fn key(&mut self, place: usize, attempt: &Attempt) -> Key {
+        fn at<T: Copy + Default>(list: &[T], code: u32) -> T {
+            list.get(code as usize).copied().unwrap_or_default()
+        }
+        let code = |dimension| self.dimensions.code(dimension, place);
+        let column = |column| self.attempts.code(attempt, column);
+        let flags = [
+            is_demanded(attempt),
+            attempt.asked_mfa,
+            attempt.asked_password,
+            at(&self.attempts.shown_mfa, attempt.user.0),
+            at(&self.is_device_code, code(Dimension::Flow)),
+            at(&self.is_intune, column(Column::ResourceId)),
+        ];
+        let flags = flags.iter().fold(0, |bits, flag| 2 * bits + u8::from(*flag));
+        let token_bound = self.token_bound(attempt) as u8;
+        let platform = u8::try_from(code(Dimension::Platform)).unwrap_or(u8::MAX);
+        let own = [flags, platform, attempt.history as u8, attempt.mfa.state as u8, token_bound, 0, 0, 0];
+        Key {
+            person: at(&self.people.0, code(Dimension::Person)),
+            client: at(&self.clients.0, code(Dimension::Client)),
+            device: at(&self.devices.0, code(Dimension::Device)),
+            list: self.list(attempt),
+            own: u64::from_le_bytes(own),
+            newest: self.newest(attempt),
+            met: self.met(attempt),
+            accepted: self.accepted(attempt),
+        }
+    }
+
+    /// The evidence behind the key of an attempt.
+    fn evidence(&self, key: Key, attempt: &Attempt) -> Evidence {
+        let unknown = of_person(&Person::default(), self.tenant, self.needs);
+        let person = self.people.1.get(key.person as usize).unwrap_or(&unknown);
+        let OfPerson { external, mfa_trust, device_trust, in_report, mfa_capable, password_changeable, synced, .. } =
+            *person;
+        let client = self.clients.1.get(key.client).copied();
+        let OfClient { legacy, browser } = client.unwrap_or(OfClient { legacy: false, browser: Match::Unknown });
+        let device = self.devices.1.get(key.device).copied();
+        let OfDevice { has_device_id, compliant, hybrid_joined } =
+            device.unwrap_or_else(|| OfDevice::read(&Device::default()));
+        let list = self.lists.1.get(key.list).copied();
+        let list = list.unwrap_or_else(|| OfList::read(std::iter::empty(), false));
+        let [flags, platform, ..] = key.own.to_le_bytes();
+        Evidence {
+            history: attempt.history,
+            mfa: attempt.mfa.state,
+            demanded: is_demanded(attempt),
+            asked_mfa: attempt.asked_mfa,
+            asked_password: attempt.asked_password,
+            external,
+            mfa_trust,
+            device_trust,
+            legacy,
+            browser,
+            device_code: flags & 2 != 0,
+            platform: PLATFORMS.get(usize::from(platform)).copied().unwrap_or(RecordedPlatform::NotRecorded),
+            intune_enrollment: flags & 1 != 0,
+            has_device_id,
+            compliant,
+            hybrid_joined,
+            recorded_compliance: list.compliance,
+            recorded_hybrid_join: list.hybrid_join,
+            device_was_asked: list.asked_for_device,
+            approved_app_recorded: list.approved_app,
+            protected_app_recorded: list.protected_app,
+            token_bound: self.token_bound(attempt),
+            newest_step_fits: self.newest_step_fits(key.newest),
+            strengths_met: self.met.1.get(key.met).cloned().unwrap_or_default(),
+            strengths_registered: person.strengths_registered.clone(),
+            strengths_read: self.strengths_read.clone(),
+            accepted: self.accepted.get(key.accepted).cloned().unwrap_or_default(),
+            in_report,
+            mfa_capable,
+            shown_mfa: self.attempts.shown_mfa.get(attempt.user.0 as usize) == Some(&true),
+            password_changeable,
+            synced,
+        }
+    }
+
+    fn token_bound(&self, attempt: &Attempt) -> Match {
+        let code = self.attempts.code(attempt, Column::TokenProtection);
+        self.token_bound.get(code as usize).copied().unwrap_or(Match::Unknown)
+    }
+
+    fn list(&mut self, attempt: &Attempt) -> u32 {
+        let challenged = self.facts.error_code(attempt.terminal) == Some(DEVICE_CHALLENGE);
+        let code = self.attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
+        let (known, classes) = &mut self.lists;
+        let mut read = || classes.of(OfList::read(self.facts.evidence(attempt.terminal), challenged));
+        match known.get_mut(2 * code as usize + usize::from(challenged)) {
+            Some(known) => *known.get_or_insert_with(read),
+            None => read(),
+        }
+    }
+
+    /// C23: the newest performed step against the tolerance and each window. A step without a time is fresh (C19).
+    fn newest(&self, attempt: &Attempt) -> u32 {
+        let now = self.attempts.created(attempt);
+        let mut newest: Option<Time> = None;
+        for row in self.attempts.rows_of(attempt) {
+            for step in self.facts.steps(*row).filter(|step| step.is_performed()) {
+                if step.at_is_unread {
+                    return 0;
+                }
+                let age = step.at.map_or(0, |at| now - at);
+                newest = Some(newest.map_or(age, |newest| newest.min(age)));
+            }
+        }
+        let too_short = newest.map(|age| self.windows.partition_point(|window| *window < age));
+        too_short.map_or(0, |windows| u32::try_from(windows + 1).unwrap_or(u32::MAX))
+    }
+
+    /// What the class of the newest step says of the tolerance and of each window.
+    fn newest_step_fits(&self, newest: u32) -> Option<Box<[bool]>> {
+        let too_short = self.windows.get(..(newest as usize).checked_sub(1)?)?;
+        let longest_missed = too_short.last();
+        let fits = |window: &Time| longest_missed.is_none_or(|missed| window > missed);
+        Some([TOLERANCE].iter().chain(&self.needs.windows).map(fits).collect())
+    }
+
+    fn met(&mut self, attempt: &Attempt) -> u32 {
+        if self.needs.strengths.is_empty() {
+            return 0;
+        }
+        let mut external_claim = false;
+        self.performed.clear();
+        for row in self.attempts.rows_of(attempt) {
+            let status = self.attempts.frame.code(Column::Status, *row);
+            external_claim |= self.is_external_status.get(status as usize) == Some(&true);
+            for step in self.facts.steps(*row) {
+                external_claim |= self.methods.is_external_claim(step.code);
+                if step.is_performed() {
+                    self.performed.push(step.code);
+                }
+            }
+        }
+        // The claim stands behind the steps: no step has the last code.
+        if external_claim {
+            self.performed.push(StepCode::MAX);
+        }
+        let (known, classes) = &mut self.met;
+        if let Some(class) = known.get(&self.performed) {
+            return *class;
+        }
+        let steps = self.performed.strip_suffix(&[StepCode::MAX]).unwrap_or(&self.performed);
+        let meets = |strength: &Option<Strength>| {
+            strength.as_ref().map_or(Match::Unknown, |strength| self.methods.meet(strength, steps, external_claim))
+        };
+        let class = classes.of(self.needs.strengths.iter().map(meets).collect());
+        known.insert(self.performed.clone(), class);
+        class
+    }
+
+    fn accepted(&mut self, attempt: &Attempt) -> u32 {
+        if self.needs.agreements.is_empty() {
+            return 0;
+        }
+        let accepted = |agreement: &String| accepted(agreement, self.attempts, attempt, self.tenant);
+        let accepted = self.needs.agreements.iter().map(accepted).collect();
+        self.accepted.of(accepted)
+    }
+}
+
+/// Fresh, because an existing requirement had asked (C25).
+fn is_demanded(attempt: &Attempt) -> bool {
+    attempt.mfa.state == MfaState::Fresh
+        && (attempt.history == History::ChallengedThenSucceeded || attempt.mfa.second_factor_demanded)
+}
+
+/// The class of each person, and the distinct people.
+fn people(dimensions: &Dimensions, tenant: &Tenant, needs: &Needs) -> (Vec<u32>, Vec<OfPerson>) {
+    let (mut index, mut distinct) = (HashMap::<OfPerson, u32, FxBuildHasher>::default(), Vec::new());
+    let class = |person: &Person| {
+        *index.entry(of_person(person, tenant, needs)).or_insert_with_key(|person| {
+            distinct.push(person.clone());
+            u32::try_from(distinct.len() - 1).unwrap_or(u32::MAX)
+        })
+    };
+    let classes = dimensions.people.iter().map(class).collect();
+    (classes, distinct)
 }
 
 fn of_person(person: &Person, tenant: &Tenant, needs: &Needs) -> OfPerson {
@@ -355,88 +618,4 @@ fn asked_for_device(policy: &AppliedPolicy) -> bool {
     let results = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
     policy.enforced_grant_controls.iter().any(|control| controls.contains(&folded(control).as_str()))
         && results.contains(&folded(&policy.result).as_str())
-}
-
-/// C23: the newest performed step against the tolerance and each window. A step without a time is fresh (C19).
-fn newest_step_fits(steps: &[&Step], now: Time, needs: &Needs) -> Option<Box<[bool]>> {
-    let performed = || steps.iter().filter(|step| is_performed(step));
-    if performed().any(|step| step.at_is_unread) {
-        return None;
-    }
-    let ages: Vec<Time> = performed().map(|step| step.at.map_or(0, |at| now - at)).collect();
-    let newest = *ages.iter().min()?;
-    Some([TOLERANCE].iter().chain(&needs.windows).map(|window| newest <= *window).collect())
-}
-
-/// An MFA claim that the user's own identity provider gave.
-fn is_external_claim(text: &str) -> bool {
-    comparable(text).contains("satisfied by claim provided by external provider")
-}
-
-/// The modes that a performed step may have used, one set a reading (3.7).
-enum Used {
-    /// One of these modes, for certain.
-    OneOf(Vec<MethodModes>),
-    /// A method that we do not know: it may have been any.
-    Any,
-}
-
-fn used(step: &Step) -> Used {
-    let method = folded(&step.method);
-    let text = folded(&format!("{} {} {}", step.method, step.detail, step.requirement));
-    let names: &[&str] = match method.as_str() {
-        "password" => &["password"],
-        "federated" => &["federatedSingleFactor"],
-        _ if method.contains("sms") || method.contains("text message") => &["sms"],
-        _ if method.contains("voice") || method.contains("phone call") => &["voice"],
-        _ if method.contains("passwordless phone") => &["deviceBasedPush"],
-        // Entra words hardware and software tokens alike ({SLD}).
-        _ if method.contains("oath") || method.contains("verification code") => &["softwareOath", "hardwareOath"],
-        _ if method.contains("mobile app notification") || method.contains("authenticator app") => {
-            &["microsoftAuthenticatorPush"]
-        }
-        _ if method.contains("fido2") || method.contains("passkey") => &["fido2"],
-        _ if method.contains("windows hello") => &["windowsHelloForBusiness"],
-        _ if method.contains("x.509") || method.contains("certificate") => {
-            if text.contains("multi") {
-                &["x509CertificateMultiFactor"]
-            } else if text.contains("single") {
-                &["x509CertificateSingleFactor"]
-            } else {
-                &["x509CertificateSingleFactor", "x509CertificateMultiFactor"]
-            }
-        }
-        _ if method.contains("temporary access pass") => &["temporaryAccessPassOneTime", "temporaryAccessPassMultiUse"],
-        _ => return Used::Any,
-    };
-    Used::OneOf(names.iter().filter_map(|name| MethodModes::named(name)).collect())
-}
-
-/// Whether the methods used hold a combination: in every reading, in some reading, or in none (C20).
-fn is_met(strength: &Strength, steps: &[&Step], external_claim: bool) -> Match {
-    let performed: Vec<&&Step> = steps.iter().filter(|step| is_performed(step)).collect();
-    if performed.is_empty() {
-        return Match::Unknown;
-    }
-    let mut readings = vec![MethodModes::NONE];
-    let mut any_method = false;
-    for step in performed {
-        match used(step) {
-            Used::Any => any_method = true,
-            Used::OneOf(modes) => {
-                readings = readings.iter().flat_map(|held| modes.iter().map(|mode| held.with(*mode))).collect();
-                readings.sort_unstable();
-                readings.dedup();
-            }
-        }
-    }
-    if external_claim {
-        // Beside a federated step such a claim is federated MFA; without one it may be (3.7).
-        let named = |name| MethodModes::named(name).unwrap_or_default();
-        let with: Vec<MethodModes> = readings.iter().map(|held| held.with(named("federatedMultiFactor"))).collect();
-        let federated = readings.iter().all(|held| held.holds(named("federatedSingleFactor")));
-        readings = if federated { with } else { [readings, with].concat() };
-    }
-    let met = Match::agreed(readings.iter().map(|held| strength.met_by(*held)));
-    if met == Match::No && any_method { Match::Unknown } else { met }
 }

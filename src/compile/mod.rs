@@ -12,6 +12,7 @@ pub mod device_filter;
 pub mod dimension;
 pub mod evidence;
 pub mod lookup;
+mod methods;
 pub mod recorded;
 pub mod rule;
 

@@ -1,6 +1,7 @@
 //! Verdicts become sums of whole numbers that merge by `+`: any grouping of chunks gives the same value.
 
 mod breakdown;
+mod read_keys;
 mod reasons;
 mod tally;
 
