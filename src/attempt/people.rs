@@ -26,7 +26,10 @@ impl Folds {
     /// Folds the texts of a column.
     #[must_use]
     pub fn read(dictionary: &Dictionary) -> Folds {
-        if dictionary.iter().all(is_folded) {
+        // Mostly ids: no blank, no capital. Else one text after the other tells.
+        let is_plain = |byte: u8| byte.is_ascii_graphic() & !byte.is_ascii_uppercase();
+        let are_plain = dictionary.joined().bytes().fold(true, |plain, byte| plain & is_plain(byte));
+        if are_plain || dictionary.iter().all(is_folded) {
             return Folds { of_code: None, count: dictionary.len() };
         }
         let mut distinct = Dictionary::default();

@@ -1,11 +1,13 @@
 //! Reads the keys of attempts: every key is named once a distinct text, an attempt is a few look-ups.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::attempt::{Attempt, Attempts};
-use crate::domain::{fold, folded};
-use crate::frame::{Code, Column, Device, Place, Time, parsed};
+use crate::attempt::Attempts;
+use crate::domain::fold;
+use crate::frame::{Code, Column, Device, NOT_RECORDED, Place, SignInFrame, Time, parsed};
 
 use super::breakdown::{Breakdown, Key, day};
 
@@ -30,11 +32,13 @@ const MICROSECONDS_A_DAY: Time = 86_400_000_000;
 /// What is not named yet.
 const UNREAD: u32 = u32::MAX;
 
-/// Gives codes to keys that are the same without regard to case; the first spelling is printed.
+/// Gives codes to keys that are the same without regard to case; the first spelling is printed, and the first name.
 #[derive(Default)]
 struct Namer {
     index: HashMap<String, u32, FxBuildHasher>,
     names: Vec<Key>,
+    /// Keys without a name.
+    unnamed: usize,
 }
 
 impl Namer {
@@ -46,179 +50,148 @@ impl Namer {
         let code = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.index.insert(folded_key.into_owned(), code);
         self.names.push(Key { key: key.to_owned(), name: String::new() });
+        self.unnamed += 1;
         code
     }
 
-    fn is_unnamed(&self, code: u32) -> bool {
-        self.names.get(code as usize).is_some_and(|key| key.name.is_empty())
-    }
-
     fn name(&mut self, code: u32, name: &str) {
-        if let Some(key) = self.names.get_mut(code as usize) {
-            name.clone_into(&mut key.name);
-        }
-    }
-}
-
-/// Keys of a breakdown that is a column of the frame, or part of one.
-struct ByText<'a> {
-    attempts: &'a Attempts,
-    namer: Namer,
-    column: Column,
-    /// Keys by code of the column, where they are not its texts.
-    keys: Option<Vec<String>>,
-    /// The column that names what the key stands for.
-    name: Option<Column>,
-    known: Vec<u32>,
-}
-
-impl<'a> ByText<'a> {
-    fn new(attempts: &'a Attempts, column: Column) -> ByText<'a> {
-        let known = vec![UNREAD; attempts.frame.dictionary(column).len()];
-        ByText { attempts, namer: Namer::default(), column, keys: None, name: None, known }
-    }
-
-    fn named(attempts: &'a Attempts, column: Column, name: Column) -> ByText<'a> {
-        ByText { name: Some(name), ..ByText::new(attempts, column) }
-    }
-
-    fn part(attempts: &'a Attempts, column: Column, read: fn(&str) -> Option<String>) -> ByText<'a> {
-        let keys = attempts.frame.dictionary(column).iter().map(|text| read(text).unwrap_or_default()).collect();
-        ByText { keys: Some(keys), ..ByText::new(attempts, column) }
-    }
-
-    fn code(&mut self, attempt: &Attempt) -> u32 {
-        let code = self.attempts.code(attempt, self.column);
-        let known = match self.known.get(code as usize).copied() {
-            Some(known) if known != UNREAD => known,
-            _ => self.read(code),
-        };
-        self.names(attempt, known)
-    }
-
-    fn read(&mut self, code: Code) -> u32 {
-        let texts = self.attempts.frame.dictionary(self.column);
-        let key = match &self.keys {
-            Some(keys) => keys.get(code as usize).map_or("", String::as_str),
-            None => texts.text(code),
-        };
-        let read = self.namer.code(key);
-        if let Some(known) = self.known.get_mut(code as usize) {
-            *known = read;
-        }
-        read
-    }
-
-    /// The first name that is recorded beside a key is printed.
-    fn names(&mut self, attempt: &Attempt, key: u32) -> u32 {
-        if let Some(column) = self.name
-            && self.namer.is_unnamed(key)
-            && let Some(name) = self.attempts.text(attempt, column)
+        if let Some(key) = self.names.get_mut(code as usize)
+            && key.name.is_empty()
+            && !name.is_empty()
         {
-            self.namer.name(key, name);
+            name.clone_into(&mut key.name);
+            self.unnamed -= 1;
         }
-        key
     }
 }
 
-/// Keys of a breakdown by time.
-struct ByTime {
-    namer: Namer,
-    unit: Time,
-    word: fn(Time) -> String,
-    last: Option<(Time, u32)>,
+/// A breakdown: the code of each attempt, and the keys.
+type Read = (Vec<u32>, Vec<Key>);
+
+/// Terminal rows, of which keys are read.
+struct Terminals<'a> {
+    frame: &'a SignInFrame,
+    rows: Vec<usize>,
 }
 
-impl ByTime {
-    fn new(unit: Time, word: fn(Time) -> String) -> ByTime {
-        ByTime { namer: Namer::default(), unit, word, last: None }
+impl<'a> Terminals<'a> {
+    /// The codes of a column.
+    fn codes(&self, column: Column) -> impl Iterator<Item = Code> {
+        let codes = self.frame.codes(column);
+        self.rows.iter().map(move |row| codes.get(*row).copied().unwrap_or(NOT_RECORDED))
     }
 
-    /// Attempts are in the order of time: mostly it is the same unit again.
-    fn code(&mut self, time: Time) -> u32 {
-        let unit = time.div_euclid(self.unit);
-        match self.last {
-            Some((last, code)) if last == unit => code,
-            _ => {
-                let code = self.namer.code(&(self.word)(time));
-                self.last = Some((unit, code));
-                code
+    /// Asks once for each distinct code of a column.
+    fn once(&self, column: Column, mut read: impl FnMut(Code) -> u32) -> Vec<u32> {
+        let mut known = vec![UNREAD; self.frame.dictionary(column).len()];
+        let of_code = |code: Code| match known.get_mut(code as usize) {
+            Some(known) if *known != UNREAD => *known,
+            Some(free) => {
+                *free = read(code);
+                *free
             }
-        }
+            None => read(NOT_RECORDED),
+        };
+        self.codes(column).map(of_code).collect()
+    }
+
+    /// Keys that are part of the texts of a column.
+    fn part(&self, column: Column, part: fn(&'a str) -> Cow<'a, str>) -> Read {
+        let (texts, mut namer) = (self.frame.dictionary(column), Namer::default());
+        let codes = self.once(column, |code| namer.code(&part(texts.text(code))));
+        (codes, namer.names)
+    }
+
+    /// Keys that are the texts of a column, with names of another one; `unrecorded` codes rows without a key.
+    fn named(&self, column: Column, name: Column, unrecorded: impl Fn(&mut Namer, usize) -> u32) -> Read {
+        let (texts, names) = (self.frame.dictionary(column), self.frame.dictionary(name));
+        let mut namer = Namer::default();
+        let mut known = vec![UNREAD; texts.len()];
+        let of_attempt = |((code, name), row): ((Code, Code), &usize)| {
+            let key = match known.get_mut(code as usize) {
+                _ if code == NOT_RECORDED => unrecorded(&mut namer, *row),
+                Some(known) if *known != UNREAD => *known,
+                free => {
+                    let key = namer.code(texts.text(code));
+                    if let Some(free) = free {
+                        *free = key;
+                    }
+                    key
+                }
+            };
+            if namer.unnamed > 0 {
+                namer.name(key, names.text(name));
+            }
+            key
+        };
+        let codes = self.codes(column).zip(self.codes(name)).zip(&self.rows).map(of_attempt).collect();
+        (codes, namer.names)
+    }
+
+    /// Keys that are stretches of time, of this length.
+    fn time(&self, length: Time, word: fn(Time) -> String) -> Read {
+        let mut namer = Namer::default();
+        // Attempts are in the order of time: mostly it is the same stretch again.
+        let mut last: Option<(Time, u32)> = None;
+        let times = self.rows.iter().map(|row| self.frame.created().get(*row).copied().unwrap_or_default());
+        let of_time = |time: Time| {
+            let stretch = time.div_euclid(length);
+            match last {
+                Some((known, code)) if known == stretch => code,
+                _ => {
+                    let code = namer.code(&word(time));
+                    last = Some((stretch, code));
+                    code
+                }
+            }
+        };
+        (times.map(of_time).collect(), namer.names)
+    }
+
+    /// Sets of detections: those of a row are one text, whose code is as good as those that it lists.
+    fn sets(&self) -> (Vec<u32>, Vec<Vec<u32>>, Vec<Key>) {
+        let (texts, mut namer, mut sets) =
+            (self.frame.dictionary(Column::RiskEventTypes), Namer::default(), Vec::new());
+        let codes = self.once(Column::RiskEventTypes, |code| {
+            let listed: Vec<String> = parsed(texts.text(code));
+            let mut found: Vec<u32> = listed.iter().map(|name| namer.code(name)).collect();
+            found.sort_unstable();
+            found.dedup();
+            sets.push(found);
+            u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
+        });
+        (codes, sets, namer.names)
     }
 }
 
 /// Reads the keys of every attempt from its terminal row.
 pub(super) fn read(attempts: &Attempts) -> ReadKeys {
-    let frame = &attempts.frame;
-    let mut user = ByText::named(attempts, Column::UserId, Column::UserPrincipalName);
-    let mut application = ByText::named(attempts, Column::AppId, Column::AppDisplayName);
-    let mut resource = ByText::named(attempts, Column::ResourceId, Column::ResourceDisplayName);
-    let mut country = ByText::part(attempts, Column::Location, |text| parsed::<Place>(text).country_or_region);
-    let mut client = ByText::new(attempts, Column::ClientAppUsed);
-    let mut system = ByText::part(attempts, Column::DeviceDetail, |text| parsed::<Device>(text).operating_system);
-    let (mut by_day, mut by_hour) = (ByTime::new(MICROSECONDS_A_DAY, day), ByTime::new(3_600_000_000, hour_of_week));
-    let (mut detection, mut sets) = (Namer::default(), Vec::new());
-    let mut set_of = vec![UNREAD; frame.dictionary(Column::RiskEventTypes).len()];
-    let mut columns: [Vec<u32>; Breakdown::ALL.len()] =
-        std::array::from_fn(|_| Vec::with_capacity(attempts.list.len()));
-    for attempt in &attempts.list {
-        let time = attempts.created(attempt);
-        // The detections of a row are one text: its code is as good as those that it lists.
-        let code = attempts.code(attempt, Column::RiskEventTypes);
-        let set = match set_of.get_mut(code as usize) {
-            Some(set) if *set != UNREAD => *set,
-            known => {
-                let listed: Vec<String> = parsed(frame.dictionary(Column::RiskEventTypes).text(code));
-                let mut found: Vec<u32> = listed.iter().map(|name| detection.code(name)).collect();
-                found.sort_unstable();
-                found.dedup();
-                sets.push(found);
-                let set = u32::try_from(sets.len() - 1).unwrap_or(UNREAD);
-                if let Some(known) = known {
-                    *known = set;
-                }
-                set
-            }
-        };
-        let row = [
-            match attempts.text(attempt, Column::UserId) {
-                Some(_) => user.code(attempt),
-                // A row without a user id is a person of its own (C3): its row id tells it from the others.
-                None => {
-                    let id = attempts.text(attempt, Column::Id).unwrap_or("");
-                    let unnamed = user.namer.code(&format!("row {id}"));
-                    user.names(attempt, unnamed)
-                }
-            },
-            application.code(attempt),
-            resource.code(attempt),
-            country.code(attempt),
-            client.code(attempt),
-            system.code(attempt),
-            set,
-            by_day.code(time),
-            by_hour.code(time),
-        ];
-        for (column, code) in columns.iter_mut().zip(row) {
-            column.push(code);
-        }
+    let frame = &*attempts.frame;
+    let terminals = Terminals { frame, rows: attempts.list.iter().map(|attempt| attempt.terminal).collect() };
+    let user = terminals.named(Column::UserId, Column::UserPrincipalName, |namer, row| {
+        // A row without a user id is a person of its own (C3): its row id tells it from the others.
+        namer.code(&format!("row {}", frame.text(Column::Id, row).unwrap_or("")))
+    });
+    let nothing = |namer: &mut Namer, _| namer.code("");
+    let application = terminals.named(Column::AppId, Column::AppDisplayName, nothing);
+    let resource = terminals.named(Column::ResourceId, Column::ResourceDisplayName, nothing);
+    let country = terminals
+        .part(Column::Location, |text| Cow::Owned(parsed::<Place>(text).country_or_region.unwrap_or_default()));
+    let client = terminals.part(Column::ClientAppUsed, Cow::Borrowed);
+    let system = terminals
+        .part(Column::DeviceDetail, |text| Cow::Owned(parsed::<Device>(text).operating_system.unwrap_or_default()));
+    let (of_detections, detections, detection) = terminals.sets();
+    let by_day = terminals.time(MICROSECONDS_A_DAY, day);
+    let by_hour = terminals.time(3_600_000_000, hour_of_week);
+    let is_low = |one: &Key| LOW_PRIVILEGE.contains(&&*fold(&one.key));
+    let low_privilege = resource.1.iter().map(is_low).collect();
+    // In the order of `Breakdown::ALL`.
+    let all = [user, application, resource, country, client, system, (of_detections, detection), by_day, by_hour];
+    let mut read = ReadKeys { detections, low_privilege, ..ReadKeys::default() };
+    for ((columns, names), (codes, keys)) in read.columns.iter_mut().zip(&mut read.names).zip(all) {
+        (*columns, *names) = (codes, keys);
     }
-    let namers = [
-        user.namer,
-        application.namer,
-        resource.namer,
-        country.namer,
-        client.namer,
-        system.namer,
-        detection,
-        by_day.namer,
-        by_hour.namer,
-    ];
-    let names = namers.map(|namer| namer.names);
-    let [_, _, resources, ..] = &names;
-    let low_privilege = resources.iter().map(|one| LOW_PRIVILEGE.contains(&folded(&one.key).as_str())).collect();
-    ReadKeys { columns, detections: sets, names, low_privilege }
+    read
 }
 
 /// `Mon 00` … `Sun 23`, led by the day's number so that text order is the order of the week.
