@@ -2,6 +2,9 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
+
 use crate::domain::spelling::recorded_risk;
 use crate::domain::{RiskLevel, Spelled, fold, folded};
 use crate::frame::{AppliedPolicy, Code, Column, NOT_RECORDED, SignInFrame, Status, Step, Steps, Time, parsed};
@@ -33,10 +36,11 @@ pub struct Rows<'a> {
     detected: Vec<Option<RiskLevel>>,
     requirements: Vec<Requirement>,
     is_refresh_token: Vec<bool>,
+    recorded: HashSet<String, FxBuildHasher>, // INVARIANT: folded ids of the policies of `applied`.
     left_out: Option<String>,
 }
 
-/// What is asked of a row most often, in two bytes.
+/// What is asked of a row most often, in a few bytes.
 #[derive(Clone, Copy, Debug)]
 struct Marks {
     class: Class,
@@ -89,6 +93,18 @@ impl OfList {
     }
 }
 
+/// Folded ids of the policies of all lists.
+fn recorded(lists: &[OfList]) -> HashSet<String, FxBuildHasher> {
+    let mut recorded: HashSet<String, FxBuildHasher> = HashSet::default();
+    for policy in lists.iter().flat_map(|list| &list.policies) {
+        let id = fold(&policy.id);
+        if !recorded.contains(&*id) {
+            recorded.insert(id.into_owned());
+        }
+    }
+    recorded
+}
+
 /// `authenticationRequirement`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Requirement {
@@ -116,6 +132,7 @@ impl<'a> Rows<'a> {
         }
         let folds = |column: Column| Folds::read(frame.dictionary(column));
         let steps = Steps::read(frame.dictionary(Column::AuthenticationDetails).iter());
+        let applied = each(frame, Column::AppliedConditionalAccessPolicies, |text| OfList::read(parsed(text)));
         let mut rows = Rows {
             frame,
             people,
@@ -123,7 +140,8 @@ impl<'a> Rows<'a> {
             statuses: each(frame, Column::Status, |text| OfStatus::read(parsed(text))),
             wordings: steps.wordings().iter().map(Wording::read).collect(),
             steps,
-            applied: each(frame, Column::AppliedConditionalAccessPolicies, |text| OfList::read(parsed(text))),
+            recorded: recorded(&applied),
+            applied,
             requests: folds(Column::OriginalRequestId),
             correlations: folds(Column::CorrelationId),
             apps: folds(Column::AppId),
@@ -300,6 +318,12 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn applied(&self, row: usize) -> &[AppliedPolicy] {
         self.of_list(row).map_or(&[], |list| list.policies.as_slice())
+    }
+
+    /// Whether any row records a policy of this id.
+    #[must_use]
+    pub fn record(&self, policy: &str) -> bool {
+        self.recorded.contains(&*fold(policy))
     }
 
     /// Those of them that count as evidence: all but the one that is left out.

@@ -77,6 +77,9 @@ struct Key {
     accepted: u32,
 }
 
+/// Whether each strength is met, by class.
+type MetStrengths = Classes<Box<[Match]>>;
+
 /// Gathers evidence; every distinct text is read once.
 struct Gathering<'a> {
     attempts: &'a Attempts,
@@ -97,7 +100,7 @@ struct Gathering<'a> {
     devices: (Vec<u32>, Classes<OfDevice>),
     /// By code of the list, twice: on a row that is not the device challenge, and on one that is.
     lists: (Vec<Option<u32>>, Classes<OfList>),
-    met: (HashMap<Vec<StepCode>, u32, FxBuildHasher>, Classes<Box<[Match]>>),
+    met: (HashMap<Vec<StepCode>, u32, FxBuildHasher>, MetStrengths),
     accepted: Classes<Box<[Match]>>,
     performed: Vec<StepCode>,
 }

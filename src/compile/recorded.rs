@@ -231,11 +231,15 @@ impl Recorded {
         attempts: &Attempts,
         rows: &Rows<'_>,
     ) -> Recorded {
-        let existing: Vec<Existing<'_>> = existing.into_iter().filter_map(Existing::of).collect();
+        let existing: Vec<Existing<'_>> =
+            existing.into_iter().filter_map(Existing::of).filter(|policy| rows.record(&policy.id)).collect();
         let mut recorded = Recorded::default();
+        if existing.is_empty() {
+            return recorded;
+        }
         let lists = attempts.frame.dictionary(Column::AppliedConditionalAccessPolicies).len();
         let mut of_lists: Vec<Option<OfList>> = Vec::new();
-        of_lists.resize_with(if existing.is_empty() { 0 } else { lists }, || None);
+        of_lists.resize_with(lists, || None);
         for attempt in &attempts.list {
             let code = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
             if let Some(list @ None) = of_lists.get_mut(code as usize) {
