@@ -145,10 +145,9 @@ impl FrameBuilder {
     ) -> FrameBuilder {
         let mut builder = FrameBuilder::default();
         let SignInFrame { codes, dictionaries, .. } = &mut builder.frame;
-        for ((read, codes), dictionary) in columns.into_iter().zip(&mut *codes).zip(dictionaries) {
+        let columns = columns.into_iter().chain(std::iter::repeat_with(ReadColumn::default));
+        for ((read, codes), dictionary) in columns.zip(codes).zip(dictionaries) {
             (*codes, *dictionary) = (read.codes, read.dictionary);
-        }
-        for codes in codes {
             codes.resize(created.len(), NOT_RECORDED);
         }
         builder.frame.delivered = delivered;
