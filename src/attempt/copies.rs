@@ -7,8 +7,10 @@ use rustc_hash::FxBuildHasher;
 
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::domain::spelling::recorded_risk;
-use crate::domain::{RiskLevel, folded};
+use crate::domain::{RiskLevel, fold};
 use crate::frame::{Code, Column, NOT_RECORDED, SignInFrame};
+
+use super::rows::Folds;
 
 /// A frame in which every row is one sign-in record.
 #[derive(Debug)]
@@ -59,22 +61,58 @@ pub fn chosen_by(column: Column) -> &'static str {
 /// Merges the copies of every row.
 #[must_use]
 pub fn merge(frame: SignInFrame) -> Merged {
-    let ids: Vec<String> = frame.dictionary(Column::Id).iter().map(folded).collect();
-    let users: Vec<String> = frame.dictionary(Column::UserId).iter().map(folded).collect();
-    let id_of = |row: usize| ids.get(frame.code(Column::Id, row) as usize).map_or("", String::as_str);
-    let user_of = |row: usize| users.get(frame.code(Column::UserId, row) as usize).map_or("", String::as_str);
-
-    let mut order: Vec<usize> = (0..frame.rows()).collect();
-    order.sort_by(|one, two| (id_of(*one), user_of(*one)).cmp(&(id_of(*two), user_of(*two))));
-    let same_row = |one: &usize, two: &usize| id_of(*one) == id_of(*two) && user_of(*one) == user_of(*two);
-
-    let mut picks = Picks::new(frame.rows());
+    let (alone, copies) = alone_and_copies(&frame);
+    if copies.is_empty() {
+        return Merged { frame, risk_disagreed: 0 };
+    }
+    let mut picks = Picks { stands_for: alone, overrides: Vec::new() };
     let mut risk_disagreed = 0;
-    for copies in order.chunk_by(same_row) {
-        picks.add(&frame, copies);
-        risk_disagreed += u64::from(disagree_on_risk(&frame, copies));
+    for copies in copies.chunk_by(|one, two| one.is_copy_of(two)) {
+        let rows: Vec<usize> = copies.iter().map(|copy| copy.row).collect();
+        picks.add(&frame, &rows);
+        risk_disagreed += u64::from(disagree_on_risk(&frame, &rows));
     }
     Merged { frame: picks.apply(frame), risk_disagreed }
+}
+
+/// A row that may have copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Copied {
+    id: u32,
+    user: u32,
+    row: usize,
+}
+
+impl Copied {
+    /// The id and the user are the same (C1).
+    fn is_copy_of(&self, other: &Copied) -> bool {
+        (self.id, self.user) == (other.id, other.user)
+    }
+}
+
+/// Rows of which no other has the id; and all others, copies side by side in the order of the rows.
+fn alone_and_copies(frame: &SignInFrame) -> (Vec<usize>, Vec<Copied>) {
+    let ids = Folds::read(frame.dictionary(Column::Id));
+    let mut times = vec![0_u8; ids.count()];
+    for code in frame.codes(Column::Id) {
+        if let Some(times) = times.get_mut(ids.of(*code) as usize) {
+            *times = times.saturating_add(1);
+        }
+    }
+    if times.iter().all(|times| *times < 2) {
+        return (Vec::new(), Vec::new());
+    }
+    let users = Folds::read(frame.dictionary(Column::UserId));
+    let (mut alone, mut copies) = (Vec::new(), Vec::new());
+    for (row, code) in frame.codes(Column::Id).iter().enumerate() {
+        let id = ids.of(*code);
+        match times.get(id as usize) {
+            Some(0 | 1) => alone.push(row),
+            _ => copies.push(Copied { id, user: users.of(frame.code(Column::UserId, row)), row }),
+        }
+    }
+    copies.sort_unstable();
+    (alone, copies)
 }
 
 /// A digest of each row's folded id: what tells whether people share an id.
@@ -82,8 +120,7 @@ pub fn merge(frame: SignInFrame) -> Merged {
 pub fn ids(unique: &SignInFrame) -> Vec<u64> {
     // One fixed seed: the same in every run.
     let hasher = FxBuildHasher;
-    let digests: Vec<u64> =
-        unique.dictionary(Column::Id).iter().map(|id| hasher.hash_one(folded(id).as_str())).collect();
+    let digests: Vec<u64> = unique.dictionary(Column::Id).iter().map(|id| hasher.hash_one(&*fold(id))).collect();
     unique.codes(Column::Id).iter().filter_map(|code| digests.get(*code as usize).copied()).collect()
 }
 
@@ -117,10 +154,6 @@ struct Picks {
 }
 
 impl Picks {
-    fn new(rows: usize) -> Picks {
-        Picks { stands_for: Vec::with_capacity(rows), overrides: Vec::new() }
-    }
-
     fn add(&mut self, frame: &SignInFrame, copies: &[usize]) {
         let Some(first) = copies.iter().copied().min_by(|one, two| by_delivery(frame, *one, *two)) else { return };
         let unique = self.stands_for.len();

@@ -30,10 +30,7 @@ pub fn of(facts: &Rows<'_>, earlier: &[usize], terminal: usize) -> History {
         Class::CaBlock => History::BlockedByPolicy,
         Class::CaInt => History::ChallengeAbandoned,
         Class::Ok | Class::Post => {
-            let asked = earlier
-                .iter()
-                .filter_map(|row| facts.error_code(*row))
-                .any(|code| asks_for_mfa(code) || asks_for_password(code));
+            let asked = earlier.iter().any(|row| facts.asks_for_mfa(*row) || facts.asks_for_password(*row));
             if asked { History::ChallengedThenSucceeded } else { History::Succeeded }
         }
         Class::Pre | Class::Ambig => History::FailedOther,

@@ -29,8 +29,9 @@ pub fn left_out(facts: &Rows<'_>, one_row_each: bool, row: usize) -> Option<Left
     } else {
         // Attempts are of one person: the rows of others have no say.
         let of_one = |other: &usize| facts.user(*other) == facts.user(row) && facts.set_aside(*other).is_none();
-        let groups = group::group(facts, (0..facts.frame.rows()).filter(of_one).collect());
-        groups.into_iter().find(|rows| rows.contains(&row))?
+        let rows: Vec<usize> = (0..facts.frame.rows()).filter(of_one).collect();
+        let groups = group::group(facts, &rows);
+        groups.iter().find(|rows| rows.contains(&row))?.to_vec()
     };
     if rows.iter().any(|row| facts.reached(*row)) {
         return None;

@@ -3,10 +3,10 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::domain::folded;
-use crate::frame::{AppliedPolicy, Column, Step, Time};
+use crate::domain::{fold, folded};
+use crate::frame::{AppliedPolicy, Time};
 
-use super::rows::{FoldedCode, Rows};
+use super::rows::{FoldedCode, Requirement, Rows};
 use super::{Attempt, UserCode};
 
 /// A completed authentication satisfies "every time" for five minutes (4.1).
@@ -115,40 +115,6 @@ pub fn comparable(text: &str) -> String {
     folded(&text.replace('\u{a0}', " "))
 }
 
-/// Whether a step is only a token shown again.
-#[must_use]
-pub fn is_token(step: &Step) -> bool {
-    let method = comparable(&step.method);
-    method == "previously satisfied" || method == "satisfied by token"
-}
-
-/// Whether a step is a second factor by its requirement.
-fn is_second_factor(step: &Step) -> bool {
-    let requirement = comparable(&step.requirement);
-    requirement.contains("multifactor") || requirement.contains("multi-factor") || requirement.contains("secondary")
-}
-
-/// Whether a method is MFA by itself (F1).
-fn is_strong(step: &Step) -> bool {
-    let method = comparable(&step.method);
-    let certificate = method.contains("x.509") || method.contains("certificate");
-    ["fido2", "passkey", "windows hello", "passwordless", "temporary access pass"]
-        .iter()
-        .any(|strong| method.contains(strong))
-        || (certificate && comparable(&format!("{method} {}", step.detail)).contains("multi"))
-}
-
-/// A password or another single factor; a method that is not recorded is neither.
-fn is_single_factor(step: &Step) -> bool {
-    !is_token(step) && !is_second_factor(step) && !is_strong(step) && !step.method.trim().is_empty()
-}
-
-/// A step that was performed, not shown: succeeded and no token.
-#[must_use]
-pub fn is_performed(step: &Step) -> bool {
-    step.succeeded == Some(true) && !is_token(step)
-}
-
 /// What `status.additionalDetails` says (3.3). The first line that is contained decides.
 const ADDITIONAL_DETAILS: &[(&str, MfaState)] = &[
     ("satisfied by claim provided by external provider", MfaState::ClaimOrFresh),
@@ -170,6 +136,11 @@ const ADDITIONAL_DETAILS: &[(&str, MfaState)] = &[
     ("mfa denied", MfaState::None),
 ];
 
+/// F3: what a comparable text of `status.additionalDetails` says.
+pub(super) fn additional_details(details: &str) -> Option<MfaState> {
+    ADDITIONAL_DETAILS.iter().find(|(text, _)| details.contains(text)).map(|(_, state)| *state)
+}
+
 /// Codes with which the row is itself an MFA interrupt (F6), and which a later success answers (F4).
 pub const INTERRUPTS: [i64; 6] = [50074, 50076, 50079, 50072, 50158, 500_121];
 /// "MFA expired": an interrupt too, but not one that F4 lists.
@@ -180,14 +151,13 @@ const EXPIRED: i64 = 50078;
 pub fn evidence(facts: &Rows<'_>, rows: &[usize], before_terminal: usize) -> Evidence {
     let (earlier, rest) = rows.split_at(before_terminal.min(rows.len()));
     let terminal = rest.first().copied().unwrap_or_default();
-    let requirement = facts.frame.text(Column::AuthenticationRequirement, terminal).map(folded);
-    let multifactor = requirement.as_deref() == Some("multifactorauthentication");
-    let second_factor_demanded = multifactor
+    let requirement = facts.requirement(terminal);
+    let second_factor_demanded = requirement == Requirement::Multifactor
         && rows
             .iter()
             .flat_map(|row| facts.steps(*row))
-            .any(|step| is_performed(step) && is_second_factor(step) && !is_strong(step));
-    let (state, rule) = state(facts, rows, earlier, terminal, requirement.as_deref());
+            .any(|step| step.is_performed() && step.is_second_factor() && !step.is_strong());
+    let (state, rule) = state(facts, rows, earlier, terminal, requirement);
     Evidence { state, rule, second_factor_demanded }
 }
 
@@ -196,47 +166,49 @@ fn state(
     rows: &[usize],
     earlier: &[usize],
     terminal: usize,
-    requirement: Option<&str>,
+    requirement: Requirement,
 ) -> (MfaState, MfaRule) {
     let code = facts.error_code(terminal);
     let interactive = facts.interactive(terminal);
-    let multifactor = requirement == Some("multifactorauthentication");
-    let single_factor = requirement == Some("singlefactorauthentication");
+    let multifactor = requirement == Requirement::Multifactor;
+    let single_factor = requirement == Requirement::SingleFactor;
+    let is_recorded = requirement != Requirement::NotRecorded;
     let steps = facts.steps(terminal);
 
-    if code.is_some_and(|code| INTERRUPTS.contains(&code) || code == EXPIRED) {
+    if facts.interrupts(terminal) || code == Some(EXPIRED) {
         return (MfaState::None, MfaRule::F6);
     }
     if let Some(state) = performed(facts, rows, terminal) {
         return (state, MfaRule::F1);
     }
-    let challenged = earlier.iter().any(|row| facts.error_code(*row).is_some_and(|code| INTERRUPTS.contains(&code)));
-    if challenged && code == Some(0) && (multifactor || requirement.is_none()) {
+    let challenged = earlier.iter().any(|row| facts.interrupts(*row));
+    if challenged && code == Some(0) && (multifactor || !is_recorded) {
         return (MfaState::Fresh, MfaRule::F4);
     }
-    if let Some(state) = claimed_by_a_step(steps) {
+    // F2: a step of the terminal row says that a claim satisfied the MFA requirement.
+    if let Some(state) = steps.clone().filter_map(|step| step.claim()).max() {
         return (state, MfaRule::F2);
     }
-    let details = facts.status(terminal).and_then(|status| status.additional_details.as_deref()).map(comparable);
-    if let Some(details) = &details
-        && let Some((_, state)) = ADDITIONAL_DETAILS.iter().find(|(text, _)| details.contains(text))
-    {
-        return (*state, MfaRule::F3);
+    if let Some(state) = facts.additional_details(terminal) {
+        return (state, MfaRule::F3);
     }
-    if let Some(state) = recorded_control(facts, terminal) {
+    if let Some(state) = facts.recorded_mfa(terminal) {
         return (state, MfaRule::C28);
     }
     if multifactor && code == Some(0) {
         return (MfaState::ClaimOrFresh, MfaRule::F5);
     }
-    let only_single = !steps.is_empty() && steps.iter().any(is_performed) && steps.iter().all(is_single_factor);
+    // A step that was performed: so there are steps.
+    let only_single =
+        steps.clone().any(|step| step.is_performed()) && steps.clone().all(|step| step.is_single_factor());
     if interactive && single_factor && only_single {
         return (MfaState::None, MfaRule::F7);
     }
     if single_factor && token_went_in(facts, terminal, interactive) {
         return (MfaState::ClaimOrNone, MfaRule::F8);
     }
-    if requirement.is_none() && steps.is_empty() && code == Some(0) && details.is_none_or(|text| text.is_empty()) {
+    let has_steps = steps.clone().next().is_some();
+    if !is_recorded && !has_steps && code == Some(0) && !facts.has_additional_details(terminal) {
         let state = if interactive { MfaState::None } else { MfaState::ClaimOrNone };
         return (state, MfaRule::F9);
     }
@@ -248,7 +220,7 @@ fn performed(facts: &Rows<'_>, rows: &[usize], terminal: usize) -> Option<MfaSta
     let since = facts.created(terminal) - TOLERANCE;
     rows.iter()
         .flat_map(|row| facts.steps(*row))
-        .filter(|step| is_performed(step) && (is_second_factor(step) || is_strong(step)))
+        .filter(|step| step.is_performed() && (step.is_second_factor() || step.is_strong()))
         .map(|step| match step.at {
             None if step.at_is_unread => MfaState::ClaimOrFresh,
             Some(at) if at < since => MfaState::Claim,
@@ -262,37 +234,17 @@ fn performed(facts: &Rows<'_>, rows: &[usize], terminal: usize) -> Option<MfaSta
         })
 }
 
-/// F2: a step of the terminal row says that a claim satisfied the MFA requirement.
-///
-/// "First factor requirement satisfied by claim in the token" is about the first factor: no MFA claim.
-fn claimed_by_a_step(steps: &[Step]) -> Option<MfaState> {
-    steps
-        .iter()
-        .filter_map(|step| {
-            let result = comparable(&step.result);
-            let claim = result.contains("satisfied by claim") && !result.contains("first factor");
-            if claim && result.contains("external provider") {
-                Some(MfaState::ClaimOrFresh)
-            } else if claim || (is_token(step) && is_second_factor(step)) {
-                Some(MfaState::Claim)
-            } else {
-                None
-            }
-        })
-        .max()
-}
-
 /// Whether an entry may be evidence of MFA: its only grant control is MFA (C28).
 #[must_use]
 pub fn is_recorded_control(entry: &AppliedPolicy) -> bool {
-    matches!(entry.enforced_grant_controls.as_slice(), [only] if folded(only) == "mfa")
+    matches!(entry.enforced_grant_controls.as_slice(), [only] if fold(only) == "mfa")
 }
 
 /// C28: a recorded policy whose only grant control is MFA says how that control stood.
-fn recorded_control(facts: &Rows<'_>, terminal: usize) -> Option<MfaState> {
+pub(super) fn recorded_control<'a>(policies: impl Iterator<Item = &'a AppliedPolicy>) -> Option<MfaState> {
     let mut interrupted = false;
-    for policy in facts.evidence(terminal).filter(|entry| is_recorded_control(entry)) {
-        match folded(&policy.result).as_str() {
+    for policy in policies.filter(|entry| is_recorded_control(entry)) {
+        match &*fold(&policy.result) {
             "success" | "reportonlysuccess" => return Some(MfaState::ClaimOrFresh),
             "reportonlyinterrupted" if policy.enforced_session_controls.is_empty() => interrupted = true,
             _ => {}
@@ -303,18 +255,19 @@ fn recorded_control(facts: &Rows<'_>, terminal: usize) -> Option<MfaState> {
 
 /// F8: the request came with a token that may hold a claim.
 fn token_went_in(facts: &Rows<'_>, terminal: usize, interactive: bool) -> bool {
-    let token = facts.frame.text(Column::IncomingTokenType, terminal).map(folded).unwrap_or_default();
-    !interactive || token.contains("refreshtoken") || facts.steps(terminal).first().is_some_and(is_token)
+    !interactive
+        || facts.has_refresh_token(terminal)
+        || facts.steps(terminal).next().is_some_and(|step| step.is_token())
 }
 
 /// F8: what strictly earlier attempts of the same user and session showed. Attempts are in the order of time.
 pub fn follow_sessions(facts: &Rows<'_>, attempts: &mut [Attempt]) {
-    let mut sessions: HashMap<(UserCode, FoldedCode), Session, FxBuildHasher> = HashMap::default();
+    let mut sessions = Sessions::new(facts.sessions());
     for attempt in attempts {
         let Some(session) = facts.session(attempt.terminal).filter(|_| facts.has_user_id(attempt.terminal)) else {
             continue;
         };
-        let session = sessions.entry((attempt.user, session)).or_default();
+        let session = sessions.of(attempt.user, session);
         let now = facts.created(attempt.terminal);
         session.advance(now);
         if attempt.mfa.rule == MfaRule::F8 {
@@ -327,6 +280,31 @@ pub fn follow_sessions(facts: &Rows<'_>, attempts: &mut [Attempt]) {
         if attempt.mfa.carries_over() {
             session.now_any = true;
             session.now_fresh |= attempt.mfa.state == MfaState::Fresh;
+        }
+    }
+}
+
+/// Sessions by user. Nearly always a session is of one user: that of the first one is found without a search.
+struct Sessions {
+    of_first: Vec<Option<(UserCode, Session)>>,
+    of_others: HashMap<(UserCode, FoldedCode), Session, FxBuildHasher>,
+}
+
+impl Sessions {
+    fn new(sessions: usize) -> Sessions {
+        let mut of_first = Vec::new();
+        of_first.resize_with(sessions, || None);
+        Sessions { of_first, of_others: HashMap::default() }
+    }
+
+    fn of(&mut self, user: UserCode, session: FoldedCode) -> &mut Session {
+        match self
+            .of_first
+            .get_mut(session as usize)
+            .map(|found| found.get_or_insert_with(|| (user, Session::default())))
+        {
+            Some((first, found)) if *first == user => found,
+            _ => self.of_others.entry((user, session)).or_default(),
         }
     }
 }
@@ -352,40 +330,5 @@ impl Session {
         }
         self.earlier_any |= self.now_any;
         (self.now, self.now_fresh, self.now_any) = (now, false, false);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{MfaState, claimed_by_a_step};
-    use crate::frame::Step;
-
-    fn step(method: &str, result: &str, requirement: &str) -> Step {
-        Step {
-            method: method.to_owned(),
-            succeeded: Some(true),
-            result: result.to_owned(),
-            requirement: requirement.to_owned(),
-            ..Step::default()
-        }
-    }
-
-    #[test]
-    fn a_claim_for_the_first_factor_is_no_mfa_claim() {
-        let first = "First factor requirement satisfied by claim in the token";
-        for (given, expected) in [
-            (step("Previously satisfied", first, "Primary authentication"), None),
-            (
-                step("Previously satisfied", "MFA requirement satisfied by claim in the token", ""),
-                Some(MfaState::Claim),
-            ),
-            (step("Previously satisfied", "", "Multifactor authentication"), Some(MfaState::Claim)),
-            (
-                step("", "MFA requirement satisfied by claim provided by external provider", ""),
-                Some(MfaState::ClaimOrFresh),
-            ),
-        ] {
-            assert_eq!(claimed_by_a_step(&[given]), expected);
-        }
     }
 }

@@ -10,25 +10,29 @@ pub mod group;
 pub mod history;
 pub mod left_out;
 pub mod mfa;
+mod people;
 pub mod population;
 pub mod rows;
 pub mod scope;
 pub mod steps;
 pub mod times;
+mod step;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
-use crate::domain::spelling::recorded_risk;
-use crate::domain::{History, RiskLevel, Spelled};
+use crate::domain::{History, RiskLevel};
 use crate::frame::{Code, Column, SignInFrame, Time};
 use crate::tenant::RiskDetections;
 
+use group::Groups;
 use mfa::{Evidence, MfaRule, MfaState};
 use population::{OwnTenant, SetAside};
+pub use rows::RecordedRisk;
 use rows::{People, Rows};
+pub use step::RecordedStep;
 
 /// Position of a person in this run: rows without a user id are a person each (C3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,31 +165,24 @@ pub fn gather_unique(
 
     let kept = waterfall.set_aside(&facts);
     count(&mut assumptions, "C2", kept.iter().filter(|row| facts.interactive_assumed(**row)).count() as u64);
-    let groups = if one_row_each { kept.iter().map(|row| vec![*row]).collect() } else { group::group(&facts, kept) };
-    waterfall.grouped("attempts", None, &groups.iter().collect::<Vec<_>>());
+    let groups = if one_row_each { Groups::one_row_each(kept) } else { group::group(&facts, &kept) };
+    waterfall.some("attempts", None, groups.count(), groups.rows().iter().copied());
+    let population = Population::of(&facts, &groups);
+    for (reason, gone) in &population.missed {
+        let rows = gone.iter().flat_map(|group| groups.of(*group as usize)).copied();
+        waterfall.some("notReached", Some(reason), gone.len(), rows);
+    }
+    let rows = population.reached.iter().flat_map(|found| groups.of(found.group as usize)).copied();
+    waterfall.some("population", None, population.reached.len(), rows);
 
-    let (mut list, mut order) = (Vec::with_capacity(groups.len()), Vec::new());
-    let (mut population, mut missed) = (Vec::new(), BTreeMap::<&'static str, Vec<&Vec<usize>>>::new());
-    for rows in &groups {
-        let Some(before_terminal) = rows.iter().rposition(|row| facts.reached(*row)) else {
-            missed.entry(population::why_not_reached(&facts, rows)).or_default().push(rows);
-            continue;
-        };
-        list.push(judge(&facts, rows, order.len(), before_terminal, detections));
+    let mut order = Vec::with_capacity(groups.rows().len());
+    let judged = population.reached.iter().map(|found| {
+        let rows = groups.of(found.group as usize);
+        let start = order.len();
         order.extend_from_slice(rows);
-        population.push(rows);
-    }
-    for (reason, gone) in &missed {
-        waterfall.grouped("notReached", Some(reason), gone);
-    }
-    waterfall.grouped("population", None, &population);
-
-    // Two users of one id (C1) would else stand in the order in which they were read.
-    let place = |attempt: &Attempt| {
-        let user = frame.text(Column::UserId, attempt.terminal);
-        (facts.created(attempt.terminal), facts.id(attempt.terminal), user)
-    };
-    list.sort_by(|one, two| place(one).cmp(&place(two)));
+        judge(&facts, rows, start, found.before_terminal, detections)
+    });
+    let mut list: Vec<Attempt> = judged.collect();
     mfa::follow_sessions(&facts, &mut list);
     let shown_mfa = shown_mfa(&facts, &list, people.count);
     let steps = waterfall.steps;
@@ -200,6 +197,43 @@ pub fn gather_unique(
         waterfall: steps,
         shown_mfa,
         assumptions,
+    }
+}
+
+/// Groups in which a row reached Conditional Access, and why the others are none (C5).
+struct Population {
+    /// In the order of their terminal rows: time, then id.
+    reached: Vec<Reached>,
+    missed: BTreeMap<&'static str, Vec<u32>>,
+}
+
+/// A group with a terminal row.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    at: Time,
+    group: u32,
+    before_terminal: usize,
+}
+
+impl Population {
+    fn of(facts: &Rows<'_>, groups: &Groups) -> Population {
+        let (mut reached, mut missed) = (Vec::with_capacity(groups.count()), BTreeMap::<_, Vec<u32>>::new());
+        for (rows, group) in groups.iter().zip(0..) {
+            match rows.iter().rposition(|row| facts.reached(*row)) {
+                Some(before_terminal) => {
+                    let at = rows.get(before_terminal).map_or(0, |row| facts.created(*row));
+                    reached.push(Reached { at, group, before_terminal });
+                }
+                None => missed.entry(population::why_not_reached(facts, rows)).or_default().push(group),
+            }
+        }
+        // Two users of one id (C1) would else stand in the order in which they were read.
+        let text = |found: &Reached| {
+            let row = groups.of(found.group as usize).get(found.before_terminal).copied().unwrap_or_default();
+            (facts.id(row), facts.frame.text(Column::UserId, row))
+        };
+        reached.sort_unstable_by(|one, two| one.at.cmp(&two.at).then_with(|| text(one).cmp(&text(two))));
+        Population { reached, missed }
     }
 }
 
@@ -244,14 +278,17 @@ impl<'a> Waterfall<'a> {
 
     /// Sets rows aside by reason (C2); what is left are the rows of users.
     fn set_aside(&mut self, facts: &Rows<'_>) -> Vec<usize> {
-        let all = || 0..facts.frame.rows();
-        for reason in SetAside::ALL {
-            let gone: Vec<usize> = all().filter(|row| facts.set_aside(*row) == Some(reason)).collect();
-            if !gone.is_empty() {
-                self.rows("setAside", Some(reason.word()), &gone);
+        let mut gone: BTreeMap<SetAside, Vec<usize>> = BTreeMap::new();
+        let mut kept = Vec::with_capacity(facts.frame.rows());
+        for row in 0..facts.frame.rows() {
+            match facts.set_aside(row) {
+                None => kept.push(row),
+                Some(reason) => gone.entry(reason).or_default().push(row),
             }
         }
-        let kept: Vec<usize> = all().filter(|row| facts.set_aside(*row).is_none()).collect();
+        for (reason, rows) in &gone {
+            self.rows("setAside", Some(reason.word()), rows);
+        }
         self.rows("userRows", None, &kept);
         kept
     }
@@ -261,15 +298,17 @@ impl<'a> Waterfall<'a> {
         self.steps.push(Step { step, reason, rows: rows.len() as u64, attempts: None, users });
     }
 
-    fn grouped(&mut self, step: &'static str, reason: Option<&'static str>, groups: &[&Vec<usize>]) {
-        let rows = || groups.iter().flat_map(|group| group.iter().copied());
-        self.steps.push(Step {
-            step,
-            reason,
-            rows: rows().count() as u64,
-            attempts: Some(groups.len() as u64),
-            users: self.people.distinct(rows()),
-        });
+    /// A step of so many attempts with these rows.
+    fn some(
+        &mut self,
+        step: &'static str,
+        reason: Option<&'static str>,
+        attempts: usize,
+        rows: impl Iterator<Item = usize>,
+    ) {
+        let mut count = 0;
+        let users = self.people.distinct(rows.inspect(|_| count += 1));
+        self.steps.push(Step { step, reason, rows: count, attempts: Some(attempts as u64), users });
     }
 }
 
@@ -295,8 +334,9 @@ fn judge(
             from_sibling = true;
         }
     }
-    let codes = || earlier.iter().chain([&terminal]).filter_map(|row| facts.error_code(*row));
-    let (asked_mfa, asked_password) = (codes().any(history::asks_for_mfa), codes().any(history::asks_for_password));
+    let up_to_terminal = || earlier.iter().chain([&terminal]);
+    let asked_mfa = up_to_terminal().any(|row| facts.asks_for_mfa(*row));
+    let asked_password = up_to_terminal().any(|row| facts.asks_for_password(*row));
     Attempt {
         terminal,
         rows: start..start + rows.len(),
@@ -378,30 +418,5 @@ impl Attempts {
     #[must_use]
     pub fn created(&self, attempt: &Attempt) -> Time {
         self.frame.created().get(attempt.terminal).copied().unwrap_or_default()
-    }
-}
-
-/// A recorded level and how it was come by.
-#[derive(Clone, Copy, Debug)]
-pub struct RecordedRisk {
-    /// The level.
-    pub level: RiskLevel,
-    /// A realtime detection filled a missing or hidden level (C10).
-    pub filled_from_detection: bool,
-}
-
-impl Rows<'_> {
-    /// The level of one row: as recorded, else from a realtime detection of its id (C10, RSK-3).
-    #[must_use]
-    pub fn risk(&self, row: usize, detections: &RiskDetections) -> RecordedRisk {
-        let level = recorded_risk(self.frame.text(Column::RiskLevelDuringSignIn, row));
-        if level != RiskLevel::Unknown {
-            return RecordedRisk { level, filled_from_detection: false };
-        }
-        // A file of detections may lie among the logs as well as in the tenant folder.
-        let among_logs = self.frame.text(Column::RealtimeDetection, row).and_then(RiskLevel::spelled);
-        let in_folder = self.frame.text(Column::Id, row).and_then(|id| detections.realtime(id));
-        let detected = among_logs.max(in_folder);
-        RecordedRisk { level: detected.unwrap_or(level), filled_from_detection: detected.is_some() }
     }
 }

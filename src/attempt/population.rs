@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::folded;
-use crate::frame::{AppliedPolicy, Column, SignInFrame};
+use crate::domain::{fold, folded};
+use crate::frame::{AppliedPolicy, Code, Column, NOT_RECORDED, SignInFrame};
 
 use super::rows::Rows;
 
@@ -26,6 +26,16 @@ pub enum Class {
 }
 
 impl Class {
+    /// Where rows of one moment stand: other codes before blocks before success (C5).
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Class::Ok => 2,
+            Class::CaBlock => 1,
+            Class::CaInt | Class::Post | Class::Pre | Class::Ambig => 0,
+        }
+    }
+
     /// The word of the reference.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -122,30 +132,87 @@ impl SetAside {
 
 const WINDOWS_SIGN_IN: &str = "38aa3b87-a06d-4817-b275-7a389988d93b";
 
-/// Whether and why a row is set aside.
-#[must_use]
-pub fn set_aside(frame: &SignInFrame, row: usize, has_user: bool, own_tenant: Option<&str>) -> Option<SetAside> {
-    let is = |column: Column, word: &str| frame.text(column, row).is_some_and(|text| text.eq_ignore_ascii_case(word));
-    let issuer = folded(frame.text(Column::TokenIssuerType, row).unwrap_or(""));
-    let resource_tenant = frame.text(Column::ResourceTenantId, row).map(folded);
-    if is(Column::SignInEventType, "managedIdentity") {
-        Some(SetAside::ManagedIdentity)
-    } else if is(Column::SignInEventType, "servicePrincipal")
-        || (frame.text(Column::ServicePrincipalId, row).is_some() && !has_user)
-    {
-        Some(SetAside::ServicePrincipal)
-    } else if is(Column::SignInEventType, "adfs") || issuer.starts_with("adfederationservices") {
-        Some(SetAside::Adfs)
-    } else if issuer == "npsextension" {
-        Some(SetAside::Nps)
-    } else if resource_tenant.is_some_and(|tenant| own_tenant != Some(tenant.as_str())) {
-        Some(SetAside::OtherTenant)
-    } else if is(Column::CrossTenantAccessType, "passthrough") {
-        Some(SetAside::Passthrough)
-    } else if is(Column::AppId, WINDOWS_SIGN_IN) || is(Column::AppDisplayName, "Windows Sign In") {
-        Some(SetAside::WindowsSignIn)
-    } else {
-        None
+/// Why rows are set aside, by the texts that say so.
+#[derive(Debug)]
+pub struct SetAsides {
+    by_event: Vec<Event>,
+    by_issuer: Vec<Option<SetAside>>,
+    is_other_tenant: Vec<bool>,
+    is_passthrough: Vec<bool>,
+    is_windows: [Vec<bool>; 2],
+}
+
+/// What the event of a row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    ManagedIdentity,
+    ServicePrincipal,
+    Adfs,
+    Other,
+}
+
+impl SetAsides {
+    /// Reads every distinct text.
+    #[must_use]
+    pub fn read(frame: &SignInFrame, own_tenant: Option<&str>) -> SetAsides {
+        let is = |column: Column, word: &str| -> Vec<bool> {
+            frame.dictionary(column).iter().map(|text| text.eq_ignore_ascii_case(word)).collect()
+        };
+        let event = |text: &str| {
+            let words = [
+                ("managedIdentity", Event::ManagedIdentity),
+                ("servicePrincipal", Event::ServicePrincipal),
+                ("adfs", Event::Adfs),
+            ];
+            words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map_or(Event::Other, |(_, event)| *event)
+        };
+        let issuer = |text: &str| {
+            let issuer = fold(text);
+            if issuer.starts_with("adfederationservices") {
+                Some(SetAside::Adfs)
+            } else {
+                (issuer == "npsextension").then_some(SetAside::Nps)
+            }
+        };
+        let is_other_tenant = |text: &str| !text.is_empty() && own_tenant != Some(&*fold(text));
+        SetAsides {
+            by_event: frame.dictionary(Column::SignInEventType).iter().map(event).collect(),
+            by_issuer: frame.dictionary(Column::TokenIssuerType).iter().map(issuer).collect(),
+            is_other_tenant: frame.dictionary(Column::ResourceTenantId).iter().map(is_other_tenant).collect(),
+            is_passthrough: is(Column::CrossTenantAccessType, "passthrough"),
+            is_windows: [is(Column::AppId, WINDOWS_SIGN_IN), is(Column::AppDisplayName, "Windows Sign In")],
+        }
+    }
+
+    /// Whether and why a row is set aside.
+    #[must_use]
+    pub fn of(&self, frame: &SignInFrame, row: usize, has_user: bool) -> Option<SetAside> {
+        fn at<T: Copy>(list: &[T], code: Code) -> Option<T> {
+            list.get(code as usize).copied()
+        }
+        let is = |list: &[bool], column: Column| at(list, frame.code(column, row)) == Some(true);
+        let event = at(&self.by_event, frame.code(Column::SignInEventType, row)).unwrap_or(Event::Other);
+        let issuer = at(&self.by_issuer, frame.code(Column::TokenIssuerType, row)).flatten();
+        let [app, name] = &self.is_windows;
+        if event == Event::ManagedIdentity {
+            Some(SetAside::ManagedIdentity)
+        } else if event == Event::ServicePrincipal
+            || (!has_user && frame.code(Column::ServicePrincipalId, row) != NOT_RECORDED)
+        {
+            Some(SetAside::ServicePrincipal)
+        } else if event == Event::Adfs {
+            Some(SetAside::Adfs)
+        } else if issuer.is_some() {
+            issuer
+        } else if is(&self.is_other_tenant, Column::ResourceTenantId) {
+            Some(SetAside::OtherTenant)
+        } else if is(&self.is_passthrough, Column::CrossTenantAccessType) {
+            Some(SetAside::Passthrough)
+        } else if is(app, Column::AppId) || is(name, Column::AppDisplayName) {
+            Some(SetAside::WindowsSignIn)
+        } else {
+            None
+        }
     }
 }
 
@@ -199,24 +266,51 @@ impl OwnTenant {
 /// Evidence that a row reached Conditional Access, whatever its code (POP-2).
 #[must_use]
 pub fn evaluated(applied: &[AppliedPolicy], status: Option<&str>) -> bool {
-    let result = |policy: &AppliedPolicy| folded(&policy.result);
-    let decided = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
-    applied.iter().any(|policy| result(policy) != "notenabled")
-        && (status.is_some_and(|status| ["success", "failure"].contains(&folded(status).as_str()))
-            || applied.iter().any(|policy| decided.contains(&result(policy).as_str())))
+    Results::of(applied).show_evaluation(status.is_some_and(is_decided))
+}
+
+/// Whether `conditionalAccessStatus` says that policies came to a result.
+#[must_use]
+pub fn is_decided(status: &str) -> bool {
+    matches!(&*fold(status), "success" | "failure")
+}
+
+/// What the results of a list of policies say about whether the row reached Conditional Access.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Results {
+    any_switched_on: bool,
+    any_decided: bool,
+}
+
+impl Results {
+    /// Reads a list.
+    #[must_use]
+    pub fn of(applied: &[AppliedPolicy]) -> Results {
+        let decided = ["success", "failure", "reportonlysuccess", "reportonlyfailure", "reportonlyinterrupted"];
+        let mut results = Results::default();
+        for policy in applied {
+            let result = fold(&policy.result);
+            results.any_switched_on |= result != "notenabled";
+            results.any_decided |= decided.contains(&&*result);
+        }
+        results
+    }
+
+    /// POP-2, given what `conditionalAccessStatus` says.
+    #[must_use]
+    pub fn show_evaluation(self, status_is_decided: bool) -> bool {
+        self.any_switched_on && (status_is_decided || self.any_decided)
+    }
 }
 
 /// Whether a row reached Conditional Access (POP-1 … POP-4, C6, C29).
 #[must_use]
-pub fn reached(class: Class, applied: &[AppliedPolicy], status: Option<&str>) -> bool {
+pub fn reached(class: Class, results: Results, status_is_decided: bool) -> bool {
     match class {
         Class::Ok | Class::CaBlock | Class::CaInt => true,
         // C29: a consent prompt shows `notApplied` for users in scope: it was stopped before the end.
-        Class::Post => {
-            let recorded = applied.iter().any(|policy| folded(&policy.result) != "notenabled");
-            !recorded || evaluated(applied, status)
-        }
-        Class::Pre | Class::Ambig => evaluated(applied, status),
+        Class::Post => !results.any_switched_on || results.show_evaluation(status_is_decided),
+        Class::Pre | Class::Ambig => results.show_evaluation(status_is_decided),
     }
 }
 
@@ -235,7 +329,7 @@ pub fn why_not_reached(facts: &Rows<'_>, rows: &[usize]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, class, evaluated, reached};
+    use super::{Class, Results, class, evaluated, is_decided};
     use crate::frame::AppliedPolicy;
 
     fn applied(results: &[&str]) -> Vec<AppliedPolicy> {
@@ -270,6 +364,10 @@ mod tests {
         assert!(!evaluated(&applied(&["notApplied"]), Some("notApplied")));
         assert!(!evaluated(&applied(&["notEnabled"]), Some("success")));
         assert!(!evaluated(&[], Some("success")));
+    }
+
+    fn reached(class: Class, applied: &[AppliedPolicy], status: Option<&str>) -> bool {
+        super::reached(class, Results::of(applied), status.is_some_and(is_decided))
     }
 
     #[test]

@@ -6,8 +6,8 @@ use rustc_hash::FxBuildHasher;
 use crate::attempt::{Attempt, Attempts};
 use crate::domain::spelling::{RecordedPlatform, recorded_client, recorded_platform};
 use crate::domain::{ClientApp, Platform, RiskLevel, folded};
-use crate::frame::{Code, Column, ContextReference, Device, NetworkLocation, Place as Location, parsed};
-use crate::tenant::{Tenant, parse_address};
+use crate::frame::{Code, Column, ContextReference, Device, NOT_RECORDED, NetworkLocation, Place as Location, parsed};
+use crate::tenant::{OfUser, Tenant, UserRisk, parse_address};
 
 use super::recorded::{Fact, Of, Recorded};
 
@@ -142,18 +142,30 @@ pub const LEVELS: [RiskLevel; 5] =
 struct Interner<const N: usize> {
     index: HashMap<[Code; N], u32, FxBuildHasher>,
     tuples: Vec<[Code; N]>,
+    /// By the first of a tuple: what it was last. Mostly it is that again, and nothing is searched.
+    last: Vec<u32>,
 }
 
 impl<const N: usize> Interner<N> {
-    fn new() -> Interner<N> {
-        Interner { index: HashMap::default(), tuples: Vec::new() }
+    /// For tuples of which the first code is of a dictionary of this length.
+    fn new(firsts: usize) -> Interner<N> {
+        Interner { index: HashMap::default(), tuples: Vec::new(), last: vec![u32::MAX; firsts] }
     }
 
     fn intern(&mut self, tuple: [Code; N]) -> u32 {
-        *self.index.entry(tuple).or_insert_with(|| {
+        let first = tuple.first().map_or(0, |first| *first as usize);
+        let last = self.last.get(first).copied().unwrap_or(u32::MAX);
+        if self.tuples.get(last as usize) == Some(&tuple) {
+            return last;
+        }
+        let code = *self.index.entry(tuple).or_insert_with(|| {
             self.tuples.push(tuple);
             u32::try_from(self.tuples.len() - 1).unwrap_or(u32::MAX)
-        })
+        });
+        if let Some(last) = self.last.get_mut(first) {
+            *last = code;
+        }
+        code
     }
 }
 
@@ -185,29 +197,40 @@ impl Dimensions {
     pub fn read(attempts: &Attempts, tenant: &Tenant, recorded: &Recorded) -> Dimensions {
         let frame = &attempts.frame;
         let devices: Vec<Device> = frame.dictionary(Column::DeviceDetail).iter().map(parsed).collect();
-        let (mut people, mut targets) = (Interner::<7>::new(), Interner::<8>::new());
-        let (mut places, mut flows) = (Interner::<5>::new(), Interner::<2>::new());
+        let firsts = |columns: &[Column]| columns.first().map_or(0, |first| frame.dictionary(*first).len());
+        let (mut people, mut targets) = (Interner::<7>::new(firsts(&PERSON)), Interner::<8>::new(firsts(&TARGET)));
+        let (mut places, mut flows) = (Interner::<5>::new(firsts(&PLACE)), Interner::<2>::new(firsts(&FLOW)));
+        let (of_person, of_target) =
+            (PERSON.map(|column| frame.codes(column)), TARGET.map(|column| frame.codes(column)));
+        let (of_place, of_flow) = (PLACE.map(|column| frame.codes(column)), FLOW.map(|column| frame.codes(column)));
+        let mut user_risk = OfUsers::new(attempts, tenant);
         let (about_people, about_places) =
             (recorded.part(|of| of != Of::Location), recorded.part(|of| of == Of::Location));
-        let mut platforms: HashMap<[Code; 2], u32, FxBuildHasher> = HashMap::default();
+        // By device and user agent: mostly a device keeps its agent.
+        let mut agents = Interner::<2>::new(devices.len());
+        let mut platforms: Vec<u32> = Vec::new();
         let mut codes: [Vec<u32>; Dimension::COUNT] = std::array::from_fn(|_| Vec::with_capacity(attempts.list.len()));
         for (place, attempt) in attempts.list.iter().enumerate() {
             let device = attempts.code(attempt, Column::DeviceDetail);
             let agent = attempts.code(attempt, Column::UserAgent);
-            let platform = *platforms.entry([device, agent]).or_insert_with(|| {
+            let pair = agents.intern([device, agent]) as usize;
+            let platform = platforms.get(pair).copied().unwrap_or_else(|| {
                 let system = devices.get(device as usize).and_then(|device| device.operating_system.as_deref());
-                position(&PLATFORMS, recorded_platform(system, attempts.text(attempt, Column::UserAgent)))
+                let platform = recorded_platform(system, attempts.text(attempt, Column::UserAgent));
+                platforms.push(position(&PLATFORMS, platform));
+                platforms.last().copied().unwrap_or_default()
             });
+            let row = attempt.terminal;
             let row = [
-                people.intern(with(tuple(attempts, attempt, PERSON), about_people.code(place))),
-                targets.intern(tuple(attempts, attempt, TARGET)),
+                people.intern(with(tuple(&of_person, row), about_people.code(place))),
+                targets.intern(tuple(&of_target, row)),
                 attempts.code(attempt, Column::ClientAppUsed),
                 platform,
-                places.intern(with(tuple(attempts, attempt, PLACE), about_places.code(place))),
+                places.intern(with(tuple(&of_place, row), about_places.code(place))),
                 position(&LEVELS, attempt.risk),
-                position(&LEVELS, user_risk(attempts, attempt, tenant)),
+                position(&LEVELS, user_risk.at(attempt)),
                 device,
-                flows.intern(tuple(attempts, attempt, FLOW)),
+                flows.intern(tuple(&of_flow, row)),
             ];
             for (codes, code) in codes.iter_mut().zip(row) {
                 codes.push(code);
@@ -325,8 +348,8 @@ fn is_readable(word: &String) -> bool {
     word != "unknownfuturevalue"
 }
 
-fn tuple<const N: usize>(attempts: &Attempts, attempt: &Attempt, columns: [Column; N]) -> [Code; N] {
-    columns.map(|column| attempts.code(attempt, column))
+fn tuple<const N: usize>(columns: &[&[Code]; N], row: usize) -> [Code; N] {
+    columns.map(|codes| codes.get(row).copied().unwrap_or(NOT_RECORDED))
 }
 
 /// A tuple of codes with one more.
@@ -338,8 +361,29 @@ fn position<T: PartialEq>(values: &[T], value: T) -> u32 {
     values.iter().position(|known| *known == value).and_then(|place| u32::try_from(place).ok()).unwrap_or(0)
 }
 
-/// The user's risk at the moment of the terminal row (C10).
-fn user_risk(attempts: &Attempts, attempt: &Attempt, tenant: &Tenant) -> RiskLevel {
-    let user = attempts.text(attempt, Column::UserId);
-    user.and_then(|user| tenant.user_risk.at(user, attempts.created(attempt))).unwrap_or(RiskLevel::Unknown)
+/// The users' risk at the moment of each terminal row (C10).
+struct OfUsers<'a> {
+    attempts: &'a Attempts,
+    risk: &'a UserRisk,
+    /// By code of the user id; nothing where the tenant folder does not tell.
+    known: Vec<Option<OfUser<'a>>>,
+}
+
+impl<'a> OfUsers<'a> {
+    fn new(attempts: &'a Attempts, tenant: &'a Tenant) -> OfUsers<'a> {
+        let risk = &tenant.user_risk;
+        let users = if risk.is_supplied() { attempts.frame.dictionary(Column::UserId).len() } else { 0 };
+        OfUsers { attempts, risk, known: vec![None; users] }
+    }
+
+    fn at(&mut self, attempt: &Attempt) -> RiskLevel {
+        let user = self.attempts.code(attempt, Column::UserId);
+        let (Some(known), Some(id)) =
+            (self.known.get_mut(user as usize), self.attempts.frame.dictionary(Column::UserId).recorded(user))
+        else {
+            return RiskLevel::Unknown;
+        };
+        let known = known.get_or_insert_with(|| self.risk.of(id));
+        known.at(self.attempts.created(attempt)).unwrap_or(RiskLevel::Unknown)
+    }
 }

@@ -11,7 +11,10 @@ pub mod control;
 pub mod device_filter;
 pub mod dimension;
 pub mod evidence;
+mod gather;
 pub mod lookup;
+mod methods;
+mod parts;
 pub mod recorded;
 pub mod rule;
 
@@ -123,7 +126,7 @@ pub fn compile_from(candidates: &[Candidate], sources: Sources<'_>, diagnostics:
             }
         })
         .collect();
-    let evidence = evidence::gather(attempts, rows, &dimensions, tenant, &needs);
+    let evidence = gather::gather(attempts, rows, &dimensions, tenant, &needs);
     for rule in &mut rules {
         rule.settle(&evidence.values, &mut facts);
     }

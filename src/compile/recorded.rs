@@ -9,8 +9,8 @@ use rustc_hash::FxBuildHasher;
 
 use crate::attempt::Attempts;
 use crate::attempt::rows::Rows;
-use crate::domain::{RecordedResult, Spelled, folded};
-use crate::frame::{AppliedPolicy, Code, Column, Time};
+use crate::domain::{RecordedResult, Spelled, fold, folded};
+use crate::frame::{AppliedPolicy, Column, Time};
 use crate::policy::wire::{Locations, Policy, Users};
 use crate::policy::{Candidate, Modified};
 
@@ -231,17 +231,29 @@ impl Recorded {
         attempts: &Attempts,
         rows: &Rows<'_>,
     ) -> Recorded {
-        let existing: Vec<Existing<'_>> = existing.into_iter().filter_map(Existing::of).collect();
+        let existing: Vec<Existing<'_>> =
+            existing.into_iter().filter_map(Existing::of).filter(|policy| rows.record(&policy.id)).collect();
         let mut recorded = Recorded::default();
         if existing.is_empty() {
             return recorded;
         }
-        let mut of_lists: HashMap<Code, OfList, FxBuildHasher> = HashMap::default();
+        let lists = attempts.frame.dictionary(Column::AppliedConditionalAccessPolicies).len();
+        let mut of_lists: Vec<Option<OfList>> = Vec::new();
+        of_lists.resize_with(lists, || None);
+        for attempt in &attempts.list {
+            let code = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
+            if let Some(list @ None) = of_lists.get_mut(code as usize) {
+                *list = Some(OfList::read(&existing, rows.evidence(attempt.terminal)));
+            }
+        }
+        if of_lists.iter().flatten().all(|list| list.proven.is_empty()) {
+            return recorded;
+        }
         let mut index: HashMap<Vec<Fact>, u32, FxBuildHasher> = HashMap::default();
         index.insert(Vec::new(), 0);
         for attempt in &attempts.list {
             let list = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
-            let list = of_lists.entry(list).or_insert_with(|| OfList::read(&existing, rows.evidence(attempt.terminal)));
+            let Some(list) = of_lists.get_mut(list as usize).and_then(Option::as_mut) else { continue };
             let created = attempts.created(attempt);
             if let Some(code) = list.code.filter(|_| list.since <= created) {
                 recorded.codes.push(code);
@@ -327,8 +339,8 @@ struct OfList {
 impl OfList {
     fn read<'a>(existing: &[Existing<'_>], entries: impl Iterator<Item = &'a AppliedPolicy> + Clone) -> OfList {
         let own = |policy: &Existing<'_>| {
-            let (since, id) = (policy.since, policy.id.clone());
-            let entries = entries.clone().filter(move |entry| folded(&entry.id) == id);
+            let (since, id) = (policy.since, policy.id.as_str());
+            let entries = entries.clone().filter(move |entry| fold(&entry.id) == id);
             entries.map(|entry| (since, proven(policy.policy, entry))).collect::<Vec<_>>()
         };
         let proven: Vec<_> = existing.iter().flat_map(own).filter(|(_, facts)| !facts.is_empty()).collect();

@@ -183,13 +183,13 @@ fn evidence_of_mfa(sight: &Sight<'_>, attempt: &Attempt) -> Mfa {
     let evidence = attempt.mfa;
     let rows = sight.rows_of(attempt).iter().enumerate();
     let steps = rows.flat_map(|(place, row)| {
-        sight.facts.steps(*row).iter().map(move |step| Step {
+        sight.facts.steps(*row).map(move |step| Step {
             row: place + 1,
             at: step.at.map(instant),
-            method: step.method.clone(),
-            succeeded: step.succeeded,
-            result: step.result.clone(),
-            requirement: step.requirement.clone(),
+            method: step.wording.method.clone(),
+            succeeded: step.wording.succeeded,
+            result: step.wording.result.clone(),
+            requirement: step.wording.requirement.clone(),
         })
     });
     let found = found(sight, attempt).map(|found| format!(": {found}")).unwrap_or_default();

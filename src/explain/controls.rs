@@ -1,7 +1,7 @@
 //! Each control with the evidence for or against it: where it stands comes from the rule itself, the words from here.
 
 use crate::attempt::Attempt;
-use crate::attempt::mfa::{MfaState, is_performed};
+use crate::attempt::mfa::MfaState;
 use crate::compile::control::{Control, Frequency, Standing};
 use crate::compile::evidence::Evidence;
 use crate::compile::rule::{self, Rule};
@@ -174,8 +174,8 @@ impl Witness<'_> {
                 .rows_of(self.attempt)
                 .iter()
                 .flat_map(|row| self.sight.facts.steps(*row))
-                .filter(|step| is_performed(step))
-                .map(|step| step.method.as_str())
+                .filter(|step| step.is_performed())
+                .map(|step| step.wording.method.as_str())
                 .collect();
             let met = self.evidence.strengths_met.get(place).copied().unwrap_or(Match::Unknown);
             let used = if used.is_empty() { "no method is recorded".to_owned() } else { used.join(", ") };

@@ -106,6 +106,12 @@ impl Dictionary {
         self.bytes.capacity() + self.ends.capacity() * size_of::<u32>() + self.index.allocation_size()
     }
 
+    /// All texts, one directly after another.
+    #[must_use]
+    pub fn joined(&self) -> &str {
+        &self.bytes
+    }
+
     /// All texts by code, beginning with the empty one of code 0.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|code| self.text(Code::try_from(code).unwrap_or(Code::MAX)))

@@ -6,11 +6,15 @@
 mod dictionary;
 mod document;
 mod partition;
+mod read_column;
 mod schema;
 mod sign_ins;
+mod steps;
 
 pub use dictionary::{Code, Dictionary, NOT_RECORDED};
 pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Place, Status, Step, canonical, parsed};
 pub use partition::{Coded, rows_by_partition};
+pub use read_column::ReadColumn;
 pub use schema::Column;
-pub use sign_ins::{Codes, FrameBuilder, Row, SignInFrame, Texts, Time};
+pub use sign_ins::{Codes, FrameBuilder, Row, SignInFrame, Time};
+pub use steps::{StepCode, StepReader, Steps, TimedStep};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::dictionary::{Code, Dictionary, NOT_RECORDED};
+use super::read_column::ReadColumn;
 use super::schema::Column;
 
 /// Microseconds since 1970-01-01 UTC.
@@ -128,9 +129,6 @@ fn gather<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter().filter_map(|row| values.get(*row).copied()).collect()
 }
 
-/// Hands over the texts of a column, from the first row to the last.
-pub type Texts<'t, E> = dyn FnMut(Column, &mut dyn FnMut(Option<&str>)) -> Result<(), E> + 't;
-
 /// Collects rows into a frame.
 #[derive(Debug)]
 pub struct FrameBuilder {
@@ -151,22 +149,19 @@ impl Default for FrameBuilder {
 }
 
 impl FrameBuilder {
-    /// The rows of whole columns: `texts` hands over the texts of a column, one a row; rows that it leaves out are
-    /// not recorded.
-    ///
-    /// # Errors
-    ///
-    /// Whatever `texts` says.
-    pub fn of_columns<E>(
+    /// The rows of whole columns, which stand in the order of [`Column::ALL`]: rows that a column leaves out are not
+    /// recorded in it.
+    #[must_use]
+    pub fn of_columns(
         created: Vec<Time>,
         delivered: Vec<Option<Time>>,
-        texts: &mut Texts<'_, E>,
-    ) -> Result<FrameBuilder, E> {
+        columns: impl IntoIterator<Item = ReadColumn>,
+    ) -> FrameBuilder {
         let mut builder = FrameBuilder::default();
         let SignInFrame { codes, dictionaries, .. } = &mut builder.frame;
-        for ((column, codes), dictionary) in Column::ALL.iter().zip(codes).zip(dictionaries) {
-            codes.reserve_exact(created.len());
-            texts(*column, &mut |text| codes.push(text.map_or(NOT_RECORDED, |text| dictionary.intern(text))))?;
+        let columns = columns.into_iter().chain(std::iter::repeat_with(ReadColumn::default));
+        for ((read, codes), dictionary) in columns.zip(codes).zip(dictionaries) {
+            (*codes, *dictionary) = (read.codes, read.dictionary);
             codes.resize(created.len(), NOT_RECORDED);
             if dictionary.len() == 1 {
                 *codes = Vec::new();
@@ -176,7 +171,7 @@ impl FrameBuilder {
         builder.frame.delivered = delivered;
         builder.frame.delivered.resize(created.len(), None);
         builder.frame.created = created;
-        Ok(builder)
+        builder
     }
 
     /// The code of a text in a column; whoever asks is to add a row that has it.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
-
 use crate::attempt::Attempts;
-use crate::domain::{Effect, Verdict, folded};
-use crate::frame::{Column, Device, Place, Time, parsed};
+use crate::domain::{Effect, Verdict};
+use crate::frame::Time;
+
+use super::read_keys::{self, ReadKeys};
 
 /// A breakdown of the report (contract section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,9 +85,16 @@ impl Key {
             key.clone_into(&mut self.key);
             self.since.0 = spelled;
         }
-        if !name.is_empty() && (self.name.is_empty() || (named, name) < (self.since.1, self.name.as_str())) {
+        if !name.is_empty() {
+            self.named(name, named);
+        }
+    }
+
+    /// It has this name at this time.
+    pub(super) fn named(&mut self, name: &str, at: Time) {
+        if self.name.is_empty() || (at, name) < (self.since.1, self.name.as_str()) {
             name.clone_into(&mut self.name);
-            self.since.1 = named;
+            self.since.1 = at;
         }
     }
 
@@ -99,40 +105,7 @@ impl Key {
 
 /// Codes of every attempt for every breakdown, made once.
 #[derive(Debug)]
-pub struct Keys {
-    of_attempt: Vec<[u32; Breakdown::ALL.len() - 1]>,
-    detections: Vec<Vec<u32>>,
-    names: [Vec<Key>; Breakdown::ALL.len()],
-    low_privilege: Vec<bool>,
-}
-
-/// Resources that low-privilege scopes map to (APP-5).
-const LOW_PRIVILEGE: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "00000002-0000-0000-c000-000000000000"];
-
-/// Gives codes to keys that are the same without regard to case; the first spelling is printed.
-#[derive(Default)]
-struct Namer {
-    index: HashMap<String, u32, FxBuildHasher>,
-    names: Vec<Key>,
-}
-
-impl Namer {
-    fn code(&mut self, key: &str, name: &str, at: Time) -> u32 {
-        let folded_key = folded(key);
-        if let Some(code) = self.index.get(&folded_key) {
-            if let Some(known) = self.names.get_mut(*code as usize) {
-                known.met(key, name, (at, at));
-            }
-            return *code;
-        }
-        let code = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.index.insert(folded_key, code);
-        self.names.push(Key::new(key, name, at));
-        code
-    }
-}
-
-const MICROSECONDS_A_DAY: Time = 86_400_000_000;
+pub struct Keys(ReadKeys);
 
 /// A day as `YYYY-MM-DD`.
 #[must_use]
@@ -144,83 +117,39 @@ impl Keys {
     /// Reads the keys of every attempt from its terminal row.
     #[must_use]
     pub fn read(attempts: &Attempts) -> Keys {
-        let frame = &attempts.frame;
-        let countries: Vec<String> = frame
-            .dictionary(Column::Location)
-            .iter()
-            .map(|text| parsed::<Place>(text).country_or_region.unwrap_or_default())
-            .collect();
-        let systems: Vec<String> = frame
-            .dictionary(Column::DeviceDetail)
-            .iter()
-            .map(|text| parsed::<Device>(text).operating_system.unwrap_or_default())
-            .collect();
-        let detections: Vec<Vec<String>> = frame.dictionary(Column::RiskEventTypes).iter().map(parsed).collect();
-        let mut namers: [Namer; Breakdown::ALL.len()] = std::array::from_fn(|_| Namer::default());
-        let mut keys = Keys {
-            of_attempt: Vec::new(),
-            detections: Vec::new(),
-            names: Default::default(),
-            low_privilege: Vec::new(),
-        };
-        for attempt in &attempts.list {
-            let text = |column: Column| attempts.text(attempt, column).unwrap_or("");
-            let by_code = |texts: &[String], column: Column| {
-                texts.get(attempts.code(attempt, column) as usize).cloned().unwrap_or_default()
-            };
-            let time = attempts.created(attempt);
-            let [user, application, resource, country, client, system, detection, by_day, by_hour] = &mut namers;
-            // A row without a user id is a person of its own (C3): its row id tells it from the others.
-            let unnamed = format!("row {}", text(Column::Id));
-            let user_key = if text(Column::UserId).is_empty() { unnamed.as_str() } else { text(Column::UserId) };
-            keys.of_attempt.push([
-                user.code(user_key, text(Column::UserPrincipalName), time),
-                application.code(text(Column::AppId), text(Column::AppDisplayName), time),
-                resource.code(text(Column::ResourceId), text(Column::ResourceDisplayName), time),
-                country.code(&by_code(&countries, Column::Location), "", time),
-                client.code(text(Column::ClientAppUsed), "", time),
-                system.code(&by_code(&systems, Column::DeviceDetail), "", time),
-                by_day.code(&day(time), "", time),
-                by_hour.code(&hour_of_week(time), "", time),
-            ]);
-            let mut found: Vec<u32> = detections
-                .get(attempts.code(attempt, Column::RiskEventTypes) as usize)
-                .into_iter()
-                .flatten()
-                .map(|name| detection.code(name, "", time))
-                .collect();
-            found.sort_unstable();
-            found.dedup();
-            keys.detections.push(found);
-            keys.low_privilege.push(LOW_PRIVILEGE.contains(&folded(text(Column::ResourceId)).as_str()));
-        }
-        keys.names = namers.map(|namer| namer.names);
-        keys
+        Keys(read_keys::read(attempts))
     }
 
     /// The names of a breakdown, by code.
     pub(super) fn names(&self, breakdown: Breakdown) -> &[Key] {
-        self.names.get(breakdown as usize).map_or(&[], Vec::as_slice)
+        self.0.names.get(breakdown as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The key and name of a code.
     #[must_use]
     pub fn key(&self, breakdown: Breakdown, code: u32) -> Option<&Key> {
-        self.names.get(breakdown as usize).and_then(|names| names.get(code as usize))
+        self.0.names.get(breakdown as usize).and_then(|names| names.get(code as usize))
     }
 
     /// Whether the resource of an attempt is one that low-privilege scopes map to (APP-5).
     #[must_use]
     pub fn is_low_privilege_resource(&self, attempt: usize) -> bool {
-        self.low_privilege.get(attempt) == Some(&true)
+        let [_, _, resources, ..] = &self.0.columns;
+        let resource = resources.get(attempt).and_then(|code| self.0.low_privilege.get(*code as usize));
+        resource == Some(&true)
     }
 
     /// The codes of an attempt, each with its breakdown.
     fn codes(&self, attempt: usize) -> impl Iterator<Item = (Breakdown, u32)> {
-        let single = Breakdown::ALL.into_iter().filter(|breakdown| *breakdown != Breakdown::RiskEventType);
-        let codes = self.of_attempt.get(attempt).into_iter().flatten().copied();
-        let detections = self.detections.get(attempt).into_iter().flatten().copied();
-        single.zip(codes).chain(detections.map(|code| (Breakdown::RiskEventType, code)))
+        let all = Breakdown::ALL.into_iter().zip(&self.0.columns);
+        all.flat_map(move |(breakdown, column)| {
+            let code = column.get(attempt).copied();
+            let (single, set) = match breakdown {
+                Breakdown::RiskEventType => (None, code.and_then(|set| self.0.detections.get(set as usize))),
+                _ => (code, None),
+            };
+            single.into_iter().chain(set.into_iter().flatten().copied()).map(move |code| (breakdown, code))
+        })
     }
 
     /// Counts attempts by key, whatever their verdict.
@@ -231,16 +160,6 @@ impl Keys {
             }
         }
     }
-}
-
-/// `Mon 00` … `Sun 23`, led by the day's number so that text order is the order of the week.
-fn hour_of_week(time: Time) -> String {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    // 1970-01-01 was a Thursday.
-    let days = time.div_euclid(MICROSECONDS_A_DAY);
-    let weekday = usize::try_from((days + 3).rem_euclid(7)).unwrap_or(0);
-    let hour = time.rem_euclid(MICROSECONDS_A_DAY) / 3_600_000_000;
-    format!("{} {} {hour:02}", weekday + 1, DAYS.get(weekday).copied().unwrap_or(""))
 }
 
 /// Counts of one key.

@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod names;
+mod read_keys;
 mod reasons;
 mod tally;
 

@@ -5,6 +5,7 @@
 //! columns of such a file; it is then an export of its own.
 
 use std::io::Cursor;
+use std::ops::Range;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
@@ -12,7 +13,10 @@ use arrow::datatypes::{
     TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::ipc::reader::FileReader;
-use polars::prelude::{Column as Series, DataType, ParquetReader, PolarsError, SerReader, TimeUnit};
+use polars::prelude::{
+    Column as Series, DataType, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsError, SerReader, TimeUnit,
+};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::InputFile;
@@ -22,8 +26,8 @@ use super::file::ReadFile;
 use super::unpack::Unpacking;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
 use crate::frame::{
-    AppliedPolicy, Column, ContextReference, Device, FrameBuilder, NetworkLocation, Place, SignInFrame, Status, Step,
-    Time,
+    AppliedPolicy, Code, Column, ContextReference, Device, Dictionary, FrameBuilder, NOT_RECORDED, NetworkLocation,
+    Place, ReadColumn, SignInFrame, Status, StepReader, Time,
 };
 
 /// The key of the file's metadata that holds a [`Provenance`] as JSON.
@@ -124,16 +128,16 @@ impl Provenance {
 /// What a row takes in a frame, at least: a code for each column and its times.
 const BYTES_OF_A_ROW: u64 = 4 * Column::ALL.len() as u64 + 24;
 
-/// Columns of a file, whatever library holds them.
-trait Columns {
+/// Columns of a file, whatever library holds them. Several are read side by side.
+trait Columns: Sync {
     /// Names, in their order.
     fn names(&self) -> Vec<String>;
     /// How many rows there are, as the file says.
     fn rows(&self) -> usize;
     /// The metadata under [`FILE_KEY`].
     fn provenance(&self) -> Option<&str>;
-    /// The texts of a column, from the first row to the last.
-    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String>;
+    /// Reads the texts of a column, from the first row to the last.
+    fn texts(&self, name: &str, into: &mut ReadColumn) -> Result<(), String>;
     /// The times of a column.
     fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String>;
 }
@@ -192,29 +196,50 @@ pub(crate) fn read(
     Ok(ReadFile { builder, evidence: Evidence::default(), may_lack_ids: false, input, diagnostics, first_bad: None })
 }
 
-fn rows(columns: &dyn Columns, has: &dyn Fn(&str) -> bool) -> Result<FrameBuilder, String> {
+fn rows(columns: &dyn Columns, has: &(dyn Fn(&str) -> bool + Sync)) -> Result<FrameBuilder, String> {
     let times = columns.times(CREATED)?;
     let created: Vec<Time> = times.iter().copied().flatten().collect();
     if let Some(row) = times.iter().position(Option::is_none) {
         return Err(format!("`{CREATED}` of row {} is empty", row + 1));
     }
     let delivered = if has(DELIVERED) { columns.times(DELIVERED)? } else { vec![None; created.len()] };
-    let builder = FrameBuilder::of_columns(created, delivered, &mut |column, each| {
-        if has(column.name()) { columns.texts(column.name(), each) } else { Ok(()) }
-    })?;
-    let frame = builder.frame();
-    if let Some(row) = frame.codes(Column::Id).iter().position(|code| *code == crate::frame::NOT_RECORDED) {
+    let read = |column: &Column| -> Result<(ReadColumn, Result<(), String>), String> {
+        let mut read = ReadColumn::with_capacity(created.len());
+        if has(column.name()) {
+            columns.texts(column.name(), &mut read)?;
+        }
+        let are_right = check(*column, read.dictionary());
+        Ok((read, are_right))
+    };
+    let columns: Vec<_> = Column::ALL.par_iter().map(read).collect();
+    // What is said of a file is the same whichever column was read first.
+    let columns: Vec<_> = columns.into_iter().collect::<Result<_, String>>()?;
+    let (columns, are_right): (Vec<ReadColumn>, Vec<Result<(), String>>) = columns.into_iter().unzip();
+    let ids = columns.get(Column::Id as usize).map(ReadColumn::codes).unwrap_or_default();
+    if let Some(row) = ids.iter().position(|code| *code == NOT_RECORDED) {
         return Err(format!("`{}` of row {} is empty", Column::Id.name(), row + 1));
     }
-    for column in Column::ALL {
-        for text in frame.dictionary(*column).iter().skip(1) {
-            if !is_document(*column, text) {
-                let beginning: String = text.chars().take(40).collect();
-                return Err(format!("`{}` holds `{beginning}`, which `convert` does not write", column.name()));
-            }
+    are_right.into_iter().collect::<Result<(), String>>()?;
+    Ok(FrameBuilder::of_columns(created, delivered, columns))
+}
+
+/// Whether every text of a column is one that it may hold: each distinct one is asked about once.
+fn check(column: Column, texts: &Dictionary) -> Result<(), String> {
+    let mut steps = (StepReader::default(), Vec::new());
+    let mut is_right = |text: &str| match column {
+        Column::AuthenticationDetails => {
+            steps.1.clear();
+            steps.0.read(text, &mut steps.1)
+        }
+        _ => is_document(column, text),
+    };
+    match texts.iter().skip(1).find(|text| !is_right(text)) {
+        None => Ok(()),
+        Some(text) => {
+            let beginning: String = text.chars().take(40).collect();
+            Err(format!("`{}` holds `{beginning}`, which `convert` does not write", column.name()))
         }
     }
-    Ok(builder)
 }
 
 /// Whether a text is one that a column with documents holds; other columns hold any text.
@@ -228,7 +253,6 @@ fn is_document(column: Column, text: &str) -> bool {
         Column::Status => reads::<Status>(text),
         Column::NetworkLocationDetails => reads::<Vec<NetworkLocation>>(text),
         Column::AppliedConditionalAccessPolicies => reads::<Vec<AppliedPolicy>>(text),
-        Column::AuthenticationDetails => reads::<Vec<Step>>(text),
         Column::AuthenticationContexts => reads::<Vec<ContextReference>>(text),
         Column::ConditionalAccessAudiences | Column::RiskEventTypes => reads::<Vec<String>>(text),
         Column::IsInteractive | Column::IsThroughGlobalSecureAccess => matches!(text, "true" | "false"),
@@ -236,32 +260,82 @@ fn is_document(column: Column, text: &str) -> bool {
     }
 }
 
-/// Columns are read one at a time: all of them together would take several times the memory of the frame.
+/// A column is read some rows at a time: all of it would take several times the memory that it takes in a frame.
 struct Parquet<'a> {
     bytes: &'a [u8],
+    metadata: FileMetadataRef,
     names: Vec<String>,
     rows: usize,
+    /// Row groups of the file, so many together as are read at a time.
+    slices: Vec<Range<usize>>,
     provenance: Option<String>,
 }
+
+/// Rows that are read at a time, at least: with fewer, looking for them would take longer than reading them.
+const ROWS_AT_A_TIME: usize = 128 * 1024;
 
 impl Parquet<'_> {
     fn open(bytes: &[u8]) -> Result<Parquet<'_>, String> {
         let words = |error: PolarsError| error.to_string();
         let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let metadata = reader.get_metadata().map_err(words)?;
+        let metadata = reader.get_metadata().map_err(words)?.clone();
         let entries = metadata.key_value_metadata().iter().flatten();
         let provenance = entries.filter(|entry| entry.key == FILE_KEY).find_map(|entry| entry.value.clone());
         let rows = reader.num_rows().map_err(words)?;
         let names = reader.schema().map_err(words)?.iter_names().map(ToString::to_string).collect();
-        Ok(Parquet { bytes, names, rows, provenance })
+        let mut slices: Vec<Range<usize>> = Vec::new();
+        for rows in metadata.row_groups.iter().map(|group| group.num_rows()) {
+            match slices.last_mut() {
+                Some(slice) if slice.len() < ROWS_AT_A_TIME => slice.end = slice.end.saturating_add(rows),
+                last => {
+                    let start = last.map_or(0, |slice| slice.end);
+                    slices.push(start..start.saturating_add(rows));
+                }
+            }
+        }
+        Ok(Parquet { bytes, metadata, names, rows, slices, provenance })
     }
 
-    fn column(&self, name: &str) -> Result<Series, String> {
+    /// Some rows of a column; all of them without a range.
+    fn column(&self, name: &str, rows: Option<&Range<usize>>) -> Result<Series, String> {
         let read = || {
-            let reader = ParquetReader::new(Cursor::new(self.bytes)).with_columns(Some(vec![name.to_owned()]));
+            let mut reader = ParquetReader::new(Cursor::new(self.bytes))
+                .with_columns(Some(vec![name.to_owned()]))
+                .with_slice(rows.map(|rows| (rows.start, rows.len())))
+                // Columns are read side by side already.
+                .read_parallel(ParallelStrategy::None);
+            reader.set_metadata(self.metadata.clone());
             reader.finish()?.column(name).cloned()
         };
         read().map_err(|error| format!("the column `{name}` cannot be read: {error}"))
+    }
+}
+
+/// Codes of texts that were met lately, by what stands for them in memory: texts of a dictionary of the file stand in
+/// one place, and short ones are their own place.
+struct Lately {
+    codes: Vec<(u128, Code)>,
+}
+
+impl Lately {
+    fn new() -> Lately {
+        // Nothing stands for the empty text but zeros.
+        Lately { codes: vec![(0, NOT_RECORDED); 1 << Lately::BITS] }
+    }
+
+    const BITS: u32 = 10;
+
+    fn code(&mut self, place: u128, text: &str, into: &mut ReadColumn) -> Code {
+        #[expect(clippy::cast_possible_truncation, reason = "a hash keeps the highest bits")]
+        let slot = (((place ^ place >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Lately::BITS)) as usize;
+        match self.codes.get_mut(slot) {
+            Some((known, code)) if *known == place => *code,
+            Some(free) => {
+                *free = (place, into.intern(text));
+                free.1
+            }
+            None => into.intern(text),
+        }
     }
 }
 
@@ -278,21 +352,30 @@ impl Columns for Parquet<'_> {
         self.provenance.as_deref()
     }
 
-    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
+    fn texts(&self, name: &str, into: &mut ReadColumn) -> Result<(), String> {
         let not_text = |_: PolarsError| format!("the column `{name}` is no text");
-        let column = self.column(name)?;
-        let texts = match column.dtype() {
-            DataType::String => column,
-            // Engines may write repeated texts as categories, and a column without values as nothing.
-            _ => column.cast(&DataType::String).map_err(not_text)?,
-        };
-        texts.str().map_err(not_text)?.iter().for_each(each);
+        for rows in &self.slices {
+            let column = self.column(name, Some(rows))?;
+            let texts = match column.dtype() {
+                DataType::String => column,
+                // Engines may write repeated texts as categories, and a column without values as nothing.
+                _ => column.cast(&DataType::String).map_err(not_text)?,
+            };
+            for piece in texts.str().map_err(not_text)?.downcast_iter() {
+                // A place is one of this piece.
+                let mut lately = Lately::new();
+                for (place, text) in piece.views().iter().zip(piece.iter()) {
+                    let code = text.map_or(NOT_RECORDED, |text| lately.code(place.as_u128(), text, into));
+                    into.push(code);
+                }
+            }
+        }
         Ok(())
     }
 
     fn times(&self, name: &str) -> Result<Vec<Option<Time>>, String> {
         let no_time = |_: PolarsError| format!("the column `{name}` is no time");
-        let column = self.column(name)?;
+        let column = self.column(name, None)?;
         let zone = match column.dtype() {
             DataType::Datetime(_, zone) => zone.clone(),
             DataType::Null => None,
@@ -343,15 +426,15 @@ impl Columns for Arrow {
         self.provenance.as_deref()
     }
 
-    fn texts(&self, name: &str, each: &mut dyn FnMut(Option<&str>)) -> Result<(), String> {
+    fn texts(&self, name: &str, into: &mut ReadColumn) -> Result<(), String> {
         // Plain texts only: a dictionary of long ones would come to far more than the file.
         for batch in self.column(name) {
             let batch = batch?;
             match batch.data_type() {
-                ArrowType::Utf8 => batch.as_string::<i32>().iter().for_each(&mut *each),
-                ArrowType::LargeUtf8 => batch.as_string::<i64>().iter().for_each(&mut *each),
-                ArrowType::Utf8View => batch.as_string_view().iter().for_each(&mut *each),
-                ArrowType::Null => (0..batch.len()).for_each(|_| each(None)),
+                ArrowType::Utf8 => batch.as_string::<i32>().iter().for_each(|text| into.push_text(text)),
+                ArrowType::LargeUtf8 => batch.as_string::<i64>().iter().for_each(|text| into.push_text(text)),
+                ArrowType::Utf8View => batch.as_string_view().iter().for_each(|text| into.push_text(text)),
+                ArrowType::Null => (0..batch.len()).for_each(|_| into.push(NOT_RECORDED)),
                 _ => return Err(format!("the column `{name}` is no plain text")),
             }
         }

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::attempt::mfa::{self, MfaRule, MfaState, is_performed};
+use crate::attempt::mfa::{self, MfaRule, MfaState};
 use crate::attempt::rows::Rows;
 use crate::compile::device_filter::TrustType;
 use crate::domain::spelling::{RecordedPlatform, recorded_client, recorded_platform, recorded_risk};
@@ -222,8 +222,8 @@ impl<'a> Recorded<'a> {
     fn authentication(&self, row: usize) -> Marks {
         let mfa::Evidence { state, rule, .. } = mfa::evidence(self.facts, &[row], 0);
         let steps = self.facts.steps(row);
-        let performed = steps.iter().any(is_performed);
-        let time_is_unread = steps.iter().any(|step| is_performed(step) && step.at_is_unread);
+        let performed = steps.clone().any(|step| step.is_performed());
+        let time_is_unread = steps.clone().any(|step| step.is_performed() && step.at_is_unread);
         // F9 takes a bare v1.0 record for a single factor: an assumption, not evidence. F8 leaves a claim open.
         let decides = !matches!(rule, MfaRule::F9 | MfaRule::Nothing);
         let is_evidence = decides && rule != MfaRule::F8;

@@ -31,7 +31,7 @@ pub use risk_detections::RiskDetections;
 pub use service_principals::ServicePrincipals;
 pub use settings::{Settings, Trust};
 pub use strengths::Strengths;
-pub use user_risk::UserRisk;
+pub use user_risk::{OfUser, UserRisk};
 pub use users::{User, UserType, Users};
 
 /// Everything that `--tenant DIR` says. `None` is "no such file".

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
-use crate::domain::{RiskLevel, folded, spelling};
+use crate::domain::{RiskLevel, fold, folded, spelling};
 
 use super::source::{Fault, Records};
 
@@ -17,7 +17,10 @@ impl RiskDetections {
     /// The highest level that a realtime detection gave the sign-in of this request id.
     #[must_use]
     pub fn realtime(&self, request_id: &str) -> Option<RiskLevel> {
-        self.realtime.get(&folded(request_id)).copied()
+        if self.realtime.is_empty() {
+            return None;
+        }
+        self.realtime.get(&*fold(request_id)).copied()
     }
 
     pub(super) fn add(&mut self, records: &Records, diagnostics: &mut Diagnostics) -> Result<(), Fault> {

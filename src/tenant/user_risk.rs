@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::Value;
 
-use crate::domain::{RiskLevel, folded, spelling};
+use crate::domain::{RiskLevel, fold, spelling};
 
 use super::source::{Fault, Record, Records};
 
@@ -38,23 +38,54 @@ impl Timeline {
     }
 }
 
+/// What is known of the risk of one user.
+#[derive(Clone, Copy, Debug)]
+pub struct OfUser<'a>(Known<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Known<'a> {
+    Nothing,
+    NoRisk,
+    History(&'a Timeline),
+    Snapshot(&'a Risky),
+}
+
+impl OfUser<'_> {
+    /// The level at a time in microseconds since 1970; `None` is unknown (C10).
+    #[must_use]
+    pub fn at(self, time_micros: i64) -> Option<RiskLevel> {
+        match self.0 {
+            Known::Nothing => None,
+            Known::NoRisk => Some(RiskLevel::None),
+            Known::History(timeline) => timeline.at(time_micros),
+            // What it was before its last change is not recorded.
+            Known::Snapshot(user) => user.updated.filter(|updated| *updated <= time_micros).and(user.level),
+        }
+    }
+}
+
 impl UserRisk {
     /// The level of a user at a time in microseconds since 1970; `None` is unknown (C10).
+    #[must_use]
+    pub fn at(&self, user_id: &str, time_micros: i64) -> Option<RiskLevel> {
+        self.of(user_id).at(time_micros)
+    }
+
+    /// What is known of one user.
     ///
     /// The history decides alone where it is supplied. Somebody whom neither file names has no risk,
     /// since both list everybody who ever had any.
     #[must_use]
-    pub fn at(&self, user_id: &str, time_micros: i64) -> Option<RiskLevel> {
-        let id = folded(user_id);
-        if let Some(history) = &self.history {
-            return history.get(&id).map_or(Some(RiskLevel::None), |timeline| timeline.at(time_micros));
-        }
-        let Some(user) = self.snapshot.as_ref()?.get(&id) else { return Some(RiskLevel::None) };
-        if let Some(timeline) = &user.history {
-            return timeline.at(time_micros);
-        }
-        // What it was before its last change is not recorded.
-        user.updated.filter(|updated| *updated <= time_micros).and(user.level)
+    pub fn of(&self, user_id: &str) -> OfUser<'_> {
+        let id = fold(user_id);
+        OfUser(match (&self.history, &self.snapshot) {
+            (Some(history), _) => history.get(&*id).map_or(Known::NoRisk, Known::History),
+            (None, Some(snapshot)) => match snapshot.get(&*id) {
+                None => Known::NoRisk,
+                Some(user) => user.history.as_ref().map_or(Known::Snapshot(user), Known::History),
+            },
+            (None, None) => Known::Nothing,
+        })
     }
 
     /// Whether either file is there.

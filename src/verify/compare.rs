@@ -9,7 +9,7 @@ use crate::compile::rule::Rule;
 use crate::compile::{self, Plan, Sources};
 use crate::diagnostic::Diagnostics;
 use crate::domain::{Condition, Match, RecordedResult, folded};
-use crate::frame::{AppliedPolicy, Column};
+use crate::frame::{AppliedPolicy, Code, Column, Time};
 use crate::policy::Candidate;
 use crate::replay::{self, Judgement};
 use crate::tenant::Tenant;
@@ -48,12 +48,14 @@ pub fn verify(given: Given<'_>, rows: &mut Rows<'_>) -> Verification {
 
     rows.leave_out(None);
     let contradictions = contradictions(given, rows);
-    let recorded = Recorded::read(existing, attempts, rows);
+    // Most candidates are new: nothing is recorded of them.
+    let recorded = if compared.is_empty() { Recorded::default() } else { Recorded::read(existing, attempts, rows) };
     let candidates: Vec<Candidate> =
         compared.iter().filter_map(|place| policies.get(*place)).map(|policy| (*policy).clone()).collect();
     let sources = Sources { attempts, rows, tenant, recorded: &recorded };
     // Whatever is to be said of these policies was said when they were first compiled.
-    let plan = compile::compile_from(&candidates, sources, &mut Diagnostics::default());
+    let compile = || compile::compile_from(&candidates, sources, &mut Diagnostics::default());
+    let plan = (!compared.is_empty()).then(compile);
 
     let verified = policies.iter().enumerate().zip(found).map(|((place, policy), found)| {
         let own = |attempt: usize| entry(attempts, &lists, attempt, place);
@@ -66,11 +68,12 @@ pub fn verify(given: Given<'_>, rows: &mut Rows<'_>) -> Verification {
             disagreements: Vec::new(),
         };
         let mut sums = Sums { left_out: found.left_out, ..Sums::default() };
-        if let Some(rule) = compared.iter().position(|one| *one == place) {
+        let rule = compared.iter().position(|one| *one == place);
+        if let Some((rule, plan)) = rule.zip(plan.as_ref()) {
             let apart = Apart::read(policy, &found.compared, given, rows, own);
             for (attempt, recorded) in found.compared {
                 let apart = apart.as_ref().and_then(|apart| apart.judge(attempt));
-                let Some(judged) = apart.or_else(|| Judged::of(&plan, rule, attempt)) else { continue };
+                let Some(judged) = apart.or_else(|| Judged::of(plan, rule, attempt)) else { continue };
                 sums.add(attempts, attempt, judged, recorded, own(attempt));
             }
         }
@@ -92,10 +95,17 @@ struct Found {
 fn find(given: Given<'_>, lists: &Lists) -> (Vec<Found>, Vec<NotGiven>) {
     let Given { policies, attempts, scope, .. } = given;
     let mut found: Vec<Found> = policies.iter().map(|_| Found::default()).collect();
-    let mut strangers: BTreeMap<&str, NotGiven> = BTreeMap::new();
+    // What is the same for all attempts with one list is counted by list, in the order in which they are met.
+    let mut attempts_of = vec![0_u64; attempts.frame.dictionary(Column::AppliedConditionalAccessPolicies).len()];
+    let mut met: Vec<(Code, Time)> = Vec::new();
     for place in scope {
         let Some(attempt) = attempts.list.get(*place) else { continue };
-        let Some(list) = list_of(attempts, lists, *place) else { continue };
+        let code = attempts.code(attempt, Column::AppliedConditionalAccessPolicies);
+        let (Some(list), Some(count)) = (lists.get(code), attempts_of.get_mut(code as usize)) else { continue };
+        *count += 1;
+        if *count == 1 {
+            met.push((code, attempts.created(attempt)));
+        }
         for one in &list.given {
             let (Some(found), Some(policy)) = (found.get_mut(one.policy), policies.get(one.policy)) else { continue };
             // What was recorded before the last edit is the work of another text (CON-8).
@@ -110,11 +120,14 @@ fn find(given: Given<'_>, lists: &Lists) -> (Vec<Found>, Vec<NotGiven>) {
                 Err(why) => *found.left_out.entry(why).or_default() += 1,
             }
         }
+    }
+    let mut strangers: BTreeMap<&str, NotGiven> = BTreeMap::new();
+    for (code, since) in met {
+        let (Some(list), Some(count)) = (lists.get(code), attempts_of.get(code as usize)) else { continue };
         for stranger in &list.strangers {
             let (id, name) = &stranger.recorded;
-            let since = attempts.created(attempt);
             let first = || NotGiven { id: id.clone(), name: name.clone(), attempts: 0, since };
-            strangers.entry(&stranger.id).or_insert_with(first).add(1, (since, id, name));
+            strangers.entry(&stranger.id).or_insert_with(first).add(*count, (since, id, name));
         }
     }
     (found, not_given(strangers.into_values()))
