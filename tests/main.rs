@@ -27,6 +27,7 @@
 mod cases;
 mod collect;
 mod converted;
+mod counting;
 mod differential;
 mod evidence;
 mod explanation;

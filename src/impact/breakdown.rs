@@ -1,13 +1,11 @@
 //! Who and what is touched most: counts by person, application, country, client, day, hour, …
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::attempt::Attempts;
-use crate::domain::{Effect, Verdict, folded};
-use crate::frame::{Column, Device, Place, Time, parsed};
+use crate::domain::folded;
+use crate::frame::{Code, Column, Device, Place, Time, parsed};
 
 /// A breakdown of the report (contract section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,13 +70,14 @@ pub struct Key {
     pub name: String,
 }
 
-/// Codes of every attempt for every breakdown, made once.
+/// Codes of every attempt for every breakdown, made once: a column each.
 #[derive(Debug)]
 pub struct Keys {
-    of_attempt: Vec<[u32; Breakdown::ALL.len() - 1]>,
+    columns: [Vec<u32>; Breakdown::ALL.len()], // INVARIANT: each as long as the list of attempts.
+    /// The codes that each code of the column of [`Breakdown::RiskEventType`] stands for.
     detections: Vec<Vec<u32>>,
     names: [Vec<Key>; Breakdown::ALL.len()],
-    low_privilege: Vec<bool>,
+    low_privilege: Vec<bool>, // INVARIANT: as long as the names of resources.
 }
 
 /// Resources that low-privilege scopes map to (APP-5).
@@ -134,12 +133,8 @@ impl Keys {
             .collect();
         let detections: Vec<Vec<String>> = frame.dictionary(Column::RiskEventTypes).iter().map(parsed).collect();
         let mut namers: [Namer; Breakdown::ALL.len()] = std::array::from_fn(|_| Namer::default());
-        let mut keys = Keys {
-            of_attempt: Vec::new(),
-            detections: Vec::new(),
-            names: Default::default(),
-            low_privilege: Vec::new(),
-        };
+        let mut columns: [Vec<u32>; Breakdown::ALL.len()] = Default::default();
+        let (mut sets, mut set_of): (Vec<Vec<u32>>, HashMap<Code, u32, FxBuildHasher>) = Default::default();
         for attempt in &attempts.list {
             let text = |column: Column| attempts.text(attempt, column).unwrap_or("");
             let by_code = |texts: &[String], column: Column| {
@@ -150,29 +145,35 @@ impl Keys {
             // A row without a user id is a person of its own (C3): its row id tells it from the others.
             let unnamed = format!("row {}", text(Column::Id));
             let user_key = if text(Column::UserId).is_empty() { unnamed.as_str() } else { text(Column::UserId) };
-            keys.of_attempt.push([
+            // The detections of a row are one text: its code is as good as those that it lists.
+            let code = attempts.code(attempt, Column::RiskEventTypes);
+            let set = *set_of.entry(code).or_insert_with(|| {
+                let listed = detections.get(code as usize).into_iter().flatten();
+                let mut found: Vec<u32> = listed.map(|name| detection.code(name, "")).collect();
+                found.sort_unstable();
+                found.dedup();
+                sets.push(found);
+                u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
+            });
+            let row = [
                 user.code(user_key, text(Column::UserPrincipalName)),
                 application.code(text(Column::AppId), text(Column::AppDisplayName)),
                 resource.code(text(Column::ResourceId), text(Column::ResourceDisplayName)),
                 country.code(&by_code(&countries, Column::Location), ""),
                 client.code(text(Column::ClientAppUsed), ""),
                 system.code(&by_code(&systems, Column::DeviceDetail), ""),
+                set,
                 by_day.code(&day(time), ""),
                 by_hour.code(&hour_of_week(time), ""),
-            ]);
-            let mut found: Vec<u32> = detections
-                .get(attempts.code(attempt, Column::RiskEventTypes) as usize)
-                .into_iter()
-                .flatten()
-                .map(|name| detection.code(name, ""))
-                .collect();
-            found.sort_unstable();
-            found.dedup();
-            keys.detections.push(found);
-            keys.low_privilege.push(LOW_PRIVILEGE.contains(&folded(text(Column::ResourceId)).as_str()));
+            ];
+            for (column, code) in columns.iter_mut().zip(row) {
+                column.push(code);
+            }
         }
-        keys.names = namers.map(|namer| namer.names);
-        keys
+        let names = namers.map(|namer| namer.names);
+        let [_, _, resources, ..] = &names;
+        let low_privilege = resources.iter().map(|one| LOW_PRIVILEGE.contains(&folded(&one.key).as_str())).collect();
+        Keys { columns, detections: sets, names, low_privilege }
     }
 
     /// The key and name of a code.
@@ -181,27 +182,28 @@ impl Keys {
         self.names.get(breakdown as usize).and_then(|names| names.get(code as usize))
     }
 
-    /// Whether the resource of an attempt is one that low-privilege scopes map to (APP-5).
+    /// How many keys a breakdown has.
     #[must_use]
-    pub fn is_low_privilege_resource(&self, attempt: usize) -> bool {
-        self.low_privilege.get(attempt) == Some(&true)
+    pub fn len(&self, breakdown: Breakdown) -> usize {
+        self.names.get(breakdown as usize).map_or(0, Vec::len)
     }
 
-    /// The codes of an attempt, each with its breakdown.
-    fn codes(&self, attempt: usize) -> impl Iterator<Item = (Breakdown, u32)> {
-        let single = Breakdown::ALL.into_iter().filter(|breakdown| *breakdown != Breakdown::RiskEventType);
-        let codes = self.of_attempt.get(attempt).into_iter().flatten().copied();
-        let detections = self.detections.get(attempt).into_iter().flatten().copied();
-        single.zip(codes).chain(detections.map(|code| (Breakdown::RiskEventType, code)))
+    /// The codes of all attempts; of [`Breakdown::RiskEventType`] codes of sets ([`Keys::detections`]).
+    #[must_use]
+    pub fn codes(&self, breakdown: Breakdown) -> &[u32] {
+        self.columns.get(breakdown as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Counts attempts by key, whatever their verdict.
-    pub fn count_population(&self, attempts: &[usize], population: &mut Breakdowns) {
-        for attempt in attempts {
-            for (breakdown, code) in self.codes(*attempt) {
-                population.counts(breakdown, code).attempts += 1;
-            }
-        }
+    /// The sets of detections: sorted codes of [`Breakdown::RiskEventType`], each once.
+    #[must_use]
+    pub fn detections(&self) -> &[Vec<u32>] {
+        &self.detections
+    }
+
+    /// Whether a resource, by its code, is one that low-privilege scopes map to (APP-5).
+    #[must_use]
+    pub fn low_privilege(&self) -> &[bool] {
+        &self.low_privilege
     }
 }
 
@@ -213,69 +215,4 @@ fn hour_of_week(time: Time) -> String {
     let weekday = usize::try_from((days + 3).rem_euclid(7)).unwrap_or(0);
     let hour = time.rem_euclid(MICROSECONDS_A_DAY) / 3_600_000_000;
     format!("{} {} {hour:02}", weekday + 1, DAYS.get(weekday).copied().unwrap_or(""))
-}
-
-/// Counts of one key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeyCounts {
-    /// Attempts certainly challenged.
-    pub challenged_least: u64,
-    /// Attempts possibly challenged.
-    pub challenged_most: u64,
-    /// Attempts certainly blocked.
-    pub blocked_least: u64,
-    /// Attempts possibly blocked.
-    pub blocked_most: u64,
-    /// Attempts.
-    pub attempts: u64,
-}
-
-/// Counts by key for every breakdown; only keys that were met.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Breakdowns {
-    counts: [BTreeMap<u32, KeyCounts>; Breakdown::ALL.len()],
-}
-
-impl Breakdowns {
-    fn counts(&mut self, breakdown: Breakdown, code: u32) -> &mut KeyCounts {
-        // A breakdown is its own index.
-        #[expect(clippy::indexing_slicing, reason = "a breakdown is its own index")]
-        self.counts[breakdown as usize].entry(code).or_default()
-    }
-
-    /// Counts one attempt under its keys, if it may be challenged or blocked.
-    pub fn add(&mut self, keys: &Keys, attempt: usize, verdict: Verdict) {
-        if !verdict.may_be(Effect::Challenged) && !verdict.may_be(Effect::Blocked) {
-            return;
-        }
-        for (breakdown, code) in keys.codes(attempt) {
-            let counts = self.counts(breakdown, code);
-            counts.challenged_least += u64::from(verdict.is_certainly(Effect::Challenged));
-            counts.challenged_most += u64::from(verdict.may_be(Effect::Challenged));
-            counts.blocked_least += u64::from(verdict.is_certainly(Effect::Blocked));
-            counts.blocked_most += u64::from(verdict.may_be(Effect::Blocked));
-            counts.attempts += 1;
-        }
-    }
-
-    /// Adds the counts of other attempts.
-    pub fn merge(&mut self, other: Breakdowns) {
-        for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
-            for (code, counts) in theirs {
-                let sum = mine.entry(code).or_default();
-                sum.challenged_least += counts.challenged_least;
-                sum.challenged_most += counts.challenged_most;
-                sum.blocked_least += counts.blocked_least;
-                sum.blocked_most += counts.blocked_most;
-                sum.attempts += counts.attempts;
-            }
-        }
-    }
-
-    /// The counts of a breakdown by code.
-    #[must_use]
-    pub fn of(&self, breakdown: Breakdown) -> &BTreeMap<u32, KeyCounts> {
-        #[expect(clippy::indexing_slicing, reason = "a breakdown is its own index")]
-        &self.counts[breakdown as usize]
-    }
 }
