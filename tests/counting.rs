@@ -41,9 +41,9 @@ const BREAKDOWNS: [Breakdown; 9] = Breakdown::ALL;
 
 fn rows() -> impl Iterator<Item = Row> {
     let effects = || Effect::ALL.into_iter().map(Some).chain([None]);
-    RiskLevel::REPORTED
-        .into_iter()
-        .flat_map(move |risk| [true, false].into_iter().flat_map(move |i| effects().map(move |effect| (risk, i, effect))))
+    RiskLevel::REPORTED.into_iter().flat_map(move |risk| {
+        [true, false].into_iter().flat_map(move |i| effects().map(move |effect| (risk, i, effect)))
+    })
 }
 
 /// Whether a verdict certainly, and possibly, is in a row.
@@ -140,7 +140,11 @@ fn of_rule(sums: &OfRule) -> Counted {
         cells: rows().map(cell).filter(|(_, cell)| *cell != [0; 4]).collect(),
         people: Effect::ALL.into_iter().map(Some).chain([None]).map(|row| (row, sums.tally.people(row))).collect(),
         users: sums.tally.users,
-        funnel: sums.funnel.iter().map(|(condition, answers)| (*condition, [answers.yes, answers.unknown, answers.no])).collect(),
+        funnel: sums
+            .funnel
+            .iter()
+            .map(|(condition, answers)| (*condition, [answers.yes, answers.unknown, answers.no]))
+            .collect(),
         missing: sums.missing.attempts.clone(),
         open: sums.open,
         reasons: sums.reasons.blocked.iter().map(|(reason, counts)| (*reason, (counts.least, counts.most))).collect(),
@@ -152,7 +156,8 @@ fn of_rule(sums: &OfRule) -> Counted {
 fn keys_of(keys: &Keys, place: usize) -> Vec<(Breakdown, u32)> {
     let of = |breakdown: Breakdown| {
         let code = keys.codes(breakdown)[place];
-        let codes = if breakdown == Breakdown::RiskEventType { keys.detections()[code as usize].clone() } else { vec![code] };
+        let codes =
+            if breakdown == Breakdown::RiskEventType { keys.detections()[code as usize].clone() } else { vec![code] };
         codes.into_iter().map(move |code| (breakdown, code))
     };
     BREAKDOWNS.into_iter().flat_map(of).collect()

@@ -146,8 +146,7 @@ impl Verdict {
     pub fn and(self, other: Verdict) -> Verdict {
         // An effect is a maximum of both if one side has it and the other has one that is not severer.
         let not_before = |set: u8| !(set & set.wrapping_neg()).wrapping_sub(1);
-        let possible =
-            (self.possible & not_before(other.possible)) | (other.possible & not_before(self.possible));
+        let possible = (self.possible & not_before(other.possible)) | (other.possible & not_before(self.possible));
         Verdict { outcome: self.outcome.and(other.outcome), effect: self.effect.and(other.effect), possible }
     }
 

@@ -75,10 +75,8 @@ impl ByKey {
 
 impl<'a> IntoIterator for &'a ByKey {
     type Item = (&'a u32, &'a KeyCounts);
-    type IntoIter = std::iter::Map<
-        std::slice::Iter<'a, (u32, KeyCounts)>,
-        fn(&'a (u32, KeyCounts)) -> (&'a u32, &'a KeyCounts),
-    >;
+    type IntoIter =
+        std::iter::Map<std::slice::Iter<'a, (u32, KeyCounts)>, fn(&'a (u32, KeyCounts)) -> (&'a u32, &'a KeyCounts)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.counts.iter().map(|(code, counts)| (code, counts))
@@ -129,8 +127,11 @@ mod tests {
         together.merge(two.clone());
         two.merge(one);
         assert_eq!(together, two);
-        let found: Vec<_> =
-            together.of(Breakdown::Country).iter().map(|(code, sum)| (*code, sum.attempts, sum.challenged_most)).collect();
+        let found: Vec<_> = together
+            .of(Breakdown::Country)
+            .iter()
+            .map(|(code, sum)| (*code, sum.attempts, sum.challenged_most))
+            .collect();
         assert_eq!(found, [(3, 18, 2), (5, 8, 1), (7, 5, 2)]);
         assert_eq!(together.of(Breakdown::Country).get(&5), Some(&counts(8)));
         assert_eq!(together.of(Breakdown::Country).get(&6), None);

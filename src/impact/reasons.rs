@@ -21,7 +21,9 @@ impl ReasonSet {
     /// Those of them that alone can deny access.
     #[must_use]
     pub fn denying(self) -> ReasonSet {
-        self.iter().filter(|reason| reason.denies()).fold(ReasonSet(0), |set, reason| set.with(ReasonSet::of(&[reason])))
+        self.iter()
+            .filter(|reason| reason.denies())
+            .fold(ReasonSet(0), |set, reason| set.with(ReasonSet::of(&[reason])))
     }
 
     /// The reasons of either set.

@@ -299,8 +299,9 @@ mod tests {
 
     #[test]
     fn however_it_is_cut_each_attempt_keeps_its_class_on_every_axis() {
-        let columns: Vec<Vec<u32>> =
-            (0..AXES as u32).map(|axis| (0..5000).map(|place| (place * (axis + 3) + place / 7) % (axis + 2)).collect()).collect();
+        let columns: Vec<Vec<u32>> = (0..AXES as u32)
+            .map(|axis| (0..5000).map(|place| (place * (axis + 3) + place / 7) % (axis + 2)).collect())
+            .collect();
         let axes: [Axis<'_>; AXES] = std::array::from_fn(|axis| {
             let class_of: Vec<u32> = (0..axis as u32 + 2).collect();
             Axis { codes: &columns[axis], stands_for: class_of.clone(), class_of }

@@ -114,8 +114,7 @@ impl<'p> Judge<'p> {
         };
         let [.., evidence, _, _] = axes;
         for rule in &plan.rules {
-            let stances =
-                evidence.stands_for.iter().map(|code| judge.stance(rule.settled.of(*code))).collect();
+            let stances = evidence.stands_for.iter().map(|code| judge.stance(rule.settled.of(*code))).collect();
             judge.stances.push(stances);
         }
         let none = Sums {

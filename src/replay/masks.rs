@@ -48,7 +48,9 @@ impl Conditions {
                 for (place, rule) in rules.iter().enumerate() {
                     for configured in &rule.conditions {
                         let dimension = configured.dimension as usize;
-                        let Some((masks, axis)) = by_class.get_mut(dimension).zip(axes.get(dimension)) else { continue };
+                        let Some((masks, axis)) = by_class.get_mut(dimension).zip(axes.get(dimension)) else {
+                            continue;
+                        };
                         if masks.is_empty() {
                             masks.resize(axis.classes(), Masks { surely: every, possibly: every });
                         }

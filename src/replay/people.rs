@@ -19,20 +19,12 @@ const CELLS: usize = (BLOCKS + 1) * ROWS * 2;
 const PEOPLE: usize = 4096;
 
 /// Counts people by cell, and their attempts by how they are touched.
-pub(super) fn count(
-    plan: &Plan,
-    users: usize,
-    keys: &Keys,
-    folded: &Folded<'_>,
-    judged: &Judged,
-    impact: &mut Impact,
-) {
+pub(super) fn count(plan: &Plan, users: usize, keys: &Keys, folded: &Folded<'_>, judged: &Judged, impact: &mut Impact) {
     let sides: Vec<Sides> = folded.parts.par_iter().map(|part| Sides::of(part, users, plan, keys, judged)).collect();
     let met = Met::of(plan.rules.len(), judged);
     let lanes = Lanes::of(&judged.signs.touches, plan.rules.len() + 1);
     let range = users.div_ceil(rayon::current_num_threads()).max(PEOPLE);
-    let ranges: Vec<Range<usize>> =
-        (0..users).step_by(range).map(|first| first..users.min(first + range)).collect();
+    let ranges: Vec<Range<usize>> = (0..users).step_by(range).map(|first| first..users.min(first + range)).collect();
     let sums: Vec<Sums> = ranges.into_par_iter().map(|people| Sums::of(people, &sides, &met, &lanes, judged)).collect();
     for sums in sums {
         sums.add_to(impact);
@@ -224,7 +216,9 @@ impl Sums {
                 is_touched = true;
             }
         }
-        for (counter, mask) in self.together.iter_mut().zip([certain, possible, any_block(certain), any_block(possible)]) {
+        for (counter, mask) in
+            self.together.iter_mut().zip([certain, possible, any_block(certain), any_block(possible)])
+        {
             counter.add(mask);
         }
         if is_touched {

@@ -74,7 +74,8 @@ impl Signs {
             return *known;
         }
         let (block, effects) = sign.split_first().map_or((0, sign), |(block, effects)| (usize::from(*block), effects));
-        let verdict = |effect: &EffectCode| self.effects.get(usize::from(*effect)).copied().unwrap_or(Verdict::UNTOUCHED);
+        let verdict =
+            |effect: &EffectCode| self.effects.get(usize::from(*effect)).copied().unwrap_or(Verdict::UNTOUCHED);
         let verdicts: Vec<Verdict> = effects.iter().map(verdict).collect();
         let touches: Vec<u8> = verdicts.iter().copied().map(touch).collect();
         let touch = *self.touch_index.entry(touches).or_insert_with_key(|touches| {

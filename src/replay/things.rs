@@ -23,11 +23,8 @@ const DENSE: usize = 1 << 20;
 
 /// Counts attempts by key.
 pub(super) fn count(keys: &Keys, folded: &Folded<'_>, judged: &Judged, impact: &mut Impact) {
-    let touch_of: Vec<u32> = judged
-        .sign_of
-        .iter()
-        .map(|sign| judged.signs.signs.get(*sign as usize).map_or(0, |sign| sign.touch))
-        .collect();
+    let touch_of: Vec<u32> =
+        judged.sign_of.iter().map(|sign| judged.signs.signs.get(*sign as usize).map_or(0, |sign| sign.touch)).collect();
     let touches = judged.signs.touches.len();
     let count = |part: &Part<'_>| count_part(keys, part, &touch_of, touches);
     let tables = folded.parts.par_iter().map(count).reduce_with(|one, two| {
@@ -155,12 +152,13 @@ impl Table {
         match self {
             Table::Dense { touches, cells } => {
                 let of_code = (0..).zip(cells.chunks(*touches));
-                let of_cell = of_code.flat_map(|(code, cells)| (0..).zip(cells).map(move |(touch, cell)| (code, touch, *cell)));
+                let of_cell =
+                    of_code.flat_map(|(code, cells)| (0..).zip(cells).map(move |(touch, cell)| (code, touch, *cell)));
                 of_cell.filter(|(_, _, attempts)| *attempts > 0).collect()
             }
             Table::Sparse(counts) => {
-                #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
-                let mut met: Vec<_> = counts.iter().map(|((code, touch), attempts)| (*code, *touch, *attempts)).collect();
+                let mut met: Vec<_> =
+                    counts.iter().map(|((code, touch), attempts)| (*code, *touch, *attempts)).collect();
                 met.sort_unstable();
                 met
             }
