@@ -30,6 +30,7 @@ mod bulk;
 mod cases;
 mod collect;
 mod converted;
+mod counting;
 mod differential;
 mod evidence;
 mod explanation;

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
 use crate::domain::Match;
 
 use super::answer::Answer;
@@ -42,11 +45,11 @@ impl FactSets {
     }
 }
 
-/// One answer for each code of the dimension that it was compiled from.
+/// One answer for each code of the dimension that it was compiled from: few distinct ones, however many codes.
 #[derive(Clone, Debug)]
 pub struct Lookup {
-    answers: Box<[Match]>,
-    missing: Box<[FactSet]>, // INVARIANT: as long as `answers`.
+    kinds: Box<[(Match, FactSet)]>, // INVARIANT: each once, in the order of the codes that first gave it.
+    kind_of: Box<[u32]>,            // INVARIANT: each is a place in `kinds`.
 }
 
 impl Lookup {
@@ -56,29 +59,55 @@ impl Lookup {
         facts: &mut FactSets,
         decide: impl Fn(T) -> Answer,
     ) -> Lookup {
-        let decided: Vec<Answer> = values.into_iter().map(decide).collect();
-        Lookup {
-            answers: decided.iter().map(|answer| answer.is).collect(),
-            missing: decided.iter().map(|answer| facts.intern(answer.missing())).collect(),
-        }
+        let mut index: HashMap<(Match, FactSet), u32, FxBuildHasher> = HashMap::default();
+        let mut kinds = Vec::new();
+        let kind_of = values
+            .into_iter()
+            .map(|value| {
+                let answer = decide(value);
+                // Most answers are known, and then nothing is missing.
+                let missing = if answer.is.is_known() { 0 } else { facts.intern(answer.missing()) };
+                *index.entry((answer.is, missing)).or_insert_with_key(|kind| {
+                    kinds.push(*kind);
+                    u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+                })
+            })
+            .collect();
+        Lookup { kinds: kinds.into(), kind_of }
+    }
+
+    /// The distinct answers, each with what would settle it.
+    #[must_use]
+    pub fn kinds(&self) -> &[(Match, FactSet)] {
+        &self.kinds
+    }
+
+    /// Which of them each code gets.
+    #[must_use]
+    pub fn kind_of(&self) -> &[u32] {
+        &self.kind_of
+    }
+
+    fn kind(&self, code: u32) -> Option<(Match, FactSet)> {
+        self.kind_of.get(code as usize).and_then(|kind| self.kinds.get(*kind as usize)).copied()
     }
 
     /// The answer for a code.
     #[must_use]
     pub fn answer(&self, code: u32) -> Match {
         // A code that was not compiled is a bug of ours; it must not pass for an answer.
-        self.answers.get(code as usize).copied().unwrap_or(Match::Unknown)
+        self.kind(code).map_or(Match::Unknown, |(answer, _)| answer)
     }
 
     /// What would settle the answer for a code.
     #[must_use]
     pub fn missing(&self, code: u32) -> FactSet {
-        self.missing.get(code as usize).copied().unwrap_or(0)
+        self.kind(code).map_or(0, |(_, missing)| missing)
     }
 
     /// Whether every value gets this answer.
     #[must_use]
     pub fn is_always(&self, answer: Match) -> bool {
-        self.answers.iter().all(|given| *given == answer)
+        self.kinds.iter().all(|(given, _)| *given == answer)
     }
 }

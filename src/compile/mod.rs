@@ -13,6 +13,7 @@ pub mod dimension;
 pub mod evidence;
 mod gather;
 pub mod lookup;
+pub mod marks;
 mod methods;
 mod parts;
 pub mod recorded;
@@ -34,8 +35,9 @@ use control::{Grant, Session};
 use dimension::Dimensions;
 use evidence::{EvidenceTable, Needs};
 use lookup::FactSets;
+use marks::Marks;
 use recorded::Recorded;
-use rule::Rule;
+use rule::{Rule, Settlements};
 
 /// Everything that replay looks up.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Plan {
     pub dimensions: Dimensions,
     /// The evidence of each attempt.
     pub evidence: EvidenceTable,
+    /// What each attempt is counted by besides.
+    pub marks: Marks,
     /// Sets of facts that would narrow a verdict.
     pub facts: FactSets,
 }
@@ -122,7 +126,7 @@ pub fn compile_from(candidates: &[Candidate], sources: Sources<'_>, diagnostics:
                 reads_sign_in_risk: sign_in_risk,
                 is_user_action: !applications.include_user_actions.is_empty(),
                 excludes_applications: on_all && !applications.exclude_applications.is_empty(),
-                settled: Vec::new(),
+                settled: Settlements::default(),
             }
         })
         .collect();
@@ -130,7 +134,7 @@ pub fn compile_from(candidates: &[Candidate], sources: Sources<'_>, diagnostics:
     for rule in &mut rules {
         rule.settle(&evidence.values, &mut facts);
     }
-    Plan { rules, dimensions, evidence, facts }
+    Plan { rules, dimensions, evidence, marks: Marks::read(attempts), facts }
 }
 
 /// What a condition answers to one attempt, and the facts that would settle an open answer.

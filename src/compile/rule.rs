@@ -1,5 +1,8 @@
 //! A compiled policy, and how its controls settle for each distinct evidence (3.2, C24–C26).
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
 use crate::attempt::mfa::MfaState;
 use crate::domain::{Ask, Effect, History, Match, Outcome, Reason, Span, Verdict};
 
@@ -30,11 +33,28 @@ pub struct Rule {
     /// Excludes applications from all resources (APP-5).
     pub excludes_applications: bool,
     /// How it settles where its conditions match, by the code of the evidence.
-    pub settled: Vec<Settled>,
+    pub settled: Settlements,
+}
+
+/// How a policy settles for each distinct evidence: few ways, however many evidences there are.
+#[derive(Clone, Debug, Default)]
+pub struct Settlements {
+    /// The distinct ways.
+    pub ways: Vec<Settled>,
+    /// The way of each evidence, by its code.
+    pub way_of: Vec<u32>,
+}
+
+impl Settlements {
+    /// How the policy settles for an evidence, by its code.
+    #[must_use]
+    pub fn of(&self, evidence: u32) -> Option<&Settled> {
+        self.way_of.get(evidence as usize).and_then(|way| self.ways.get(*way as usize))
+    }
 }
 
 /// How a policy settles for one distinct evidence, as if its conditions matched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settled {
     /// The verdict if the conditions certainly match.
     pub matched: Verdict,
@@ -55,7 +75,16 @@ pub struct Settled {
 impl Rule {
     /// Settles every distinct evidence.
     pub fn settle(&mut self, evidence: &[Evidence], facts: &mut FactSets) {
-        self.settled = evidence.iter().map(|evidence| settle(self, evidence, facts)).collect();
+        let mut index: HashMap<Settled, u32, FxBuildHasher> = HashMap::default();
+        let mut settlements = Settlements::default();
+        for evidence in evidence {
+            let way = *index.entry(settle(self, evidence, facts)).or_insert_with_key(|settled| {
+                settlements.ways.push(settled.clone());
+                u32::try_from(settlements.ways.len() - 1).unwrap_or(u32::MAX)
+            });
+            settlements.way_of.push(way);
+        }
+        self.settled = settlements;
     }
 
     /// Every reading of an evidence: what [`Rule::settle`] joins, with each part of it to be seen.

@@ -144,12 +144,9 @@ impl Verdict {
     /// All candidates together: the maximum of each column (C27).
     #[must_use]
     pub fn and(self, other: Verdict) -> Verdict {
-        let mut possible = 0;
-        for one in Effect::ALL.iter().filter(|effect| self.possible & effect.bit() != 0) {
-            for two in Effect::ALL.iter().filter(|effect| other.possible & effect.bit() != 0) {
-                possible |= (*one).max(*two).bit();
-            }
-        }
+        // An effect is a maximum of both if one side has it and the other has one that is not severer.
+        let not_before = |set: u8| !(set & set.wrapping_neg()).wrapping_sub(1);
+        let possible = (self.possible & not_before(other.possible)) | (other.possible & not_before(self.possible));
         Verdict { outcome: self.outcome.and(other.outcome), effect: self.effect.and(other.effect), possible }
     }
 
@@ -188,6 +185,16 @@ mod tests {
                     assert_eq!(one.and(two).and(three), one.and(two.and(three)));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_is_possible_together_are_the_maxima_of_all_pairs() {
+        let with = |possible: u8| Verdict { possible, ..Verdict::UNTOUCHED };
+        let held = |set: u8| Effect::ALL.into_iter().filter(move |effect| set & effect.bit() != 0);
+        for (one, two) in (0..32).flat_map(|one| (0..32).map(move |two| (one, two))) {
+            let maxima = held(one).flat_map(|one| held(two).map(move |two| one.max(two).bit()));
+            assert_eq!(with(one).and(with(two)).possible, maxima.fold(0, |set, bit| set | bit), "{one:b} {two:b}");
         }
     }
 

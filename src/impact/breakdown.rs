@@ -1,9 +1,6 @@
 //! Who and what is touched most: counts by person, application, country, client, day, hour, …
 
-use std::collections::BTreeMap;
-
 use crate::attempt::Attempts;
-use crate::domain::{Effect, Verdict};
 use crate::frame::Time;
 
 use super::read_keys::{self, ReadKeys};
@@ -103,7 +100,7 @@ impl Key {
     }
 }
 
-/// Codes of every attempt for every breakdown, made once.
+/// Codes of every attempt for every breakdown, made once: a column each.
 #[derive(Debug)]
 pub struct Keys(ReadKeys);
 
@@ -131,108 +128,27 @@ impl Keys {
         self.0.names.get(breakdown as usize).and_then(|names| names.get(code as usize))
     }
 
-    /// Whether the resource of an attempt is one that low-privilege scopes map to (APP-5).
+    /// How many keys a breakdown has.
     #[must_use]
-    pub fn is_low_privilege_resource(&self, attempt: usize) -> bool {
-        let [_, _, resources, ..] = &self.0.columns;
-        let resource = resources.get(attempt).and_then(|code| self.0.low_privilege.get(*code as usize));
-        resource == Some(&true)
+    pub fn len(&self, breakdown: Breakdown) -> usize {
+        self.0.names.get(breakdown as usize).map_or(0, Vec::len)
     }
 
-    /// The codes of an attempt, each with its breakdown.
-    fn codes(&self, attempt: usize) -> impl Iterator<Item = (Breakdown, u32)> {
-        let all = Breakdown::ALL.into_iter().zip(&self.0.columns);
-        all.flat_map(move |(breakdown, column)| {
-            let code = column.get(attempt).copied();
-            let (single, set) = match breakdown {
-                Breakdown::RiskEventType => (None, code.and_then(|set| self.0.detections.get(set as usize))),
-                _ => (code, None),
-            };
-            single.into_iter().chain(set.into_iter().flatten().copied()).map(move |code| (breakdown, code))
-        })
-    }
-
-    /// Counts attempts by key, whatever their verdict.
-    pub fn count_population(&self, attempts: &[usize], population: &mut Breakdowns) {
-        for attempt in attempts {
-            for (breakdown, code) in self.codes(*attempt) {
-                population.counts(breakdown, code).attempts += 1;
-            }
-        }
-    }
-}
-
-/// Counts of one key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeyCounts {
-    /// Attempts certainly challenged.
-    pub challenged_least: u64,
-    /// Attempts possibly challenged.
-    pub challenged_most: u64,
-    /// Attempts certainly blocked.
-    pub blocked_least: u64,
-    /// Attempts possibly blocked.
-    pub blocked_most: u64,
-    /// Attempts.
-    pub attempts: u64,
-}
-
-/// Counts by key for every breakdown; only keys that were met.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Breakdowns {
-    counts: [BTreeMap<u32, KeyCounts>; Breakdown::ALL.len()],
-}
-
-impl Breakdowns {
-    fn counts(&mut self, breakdown: Breakdown, code: u32) -> &mut KeyCounts {
-        // A breakdown is its own index.
-        #[expect(clippy::indexing_slicing, reason = "a breakdown is its own index")]
-        self.counts[breakdown as usize].entry(code).or_default()
-    }
-
-    /// Counts one attempt under its keys, if it may be challenged or blocked.
-    pub fn add(&mut self, keys: &Keys, attempt: usize, verdict: Verdict) {
-        if !verdict.may_be(Effect::Challenged) && !verdict.may_be(Effect::Blocked) {
-            return;
-        }
-        for (breakdown, code) in keys.codes(attempt) {
-            let counts = self.counts(breakdown, code);
-            counts.challenged_least += u64::from(verdict.is_certainly(Effect::Challenged));
-            counts.challenged_most += u64::from(verdict.may_be(Effect::Challenged));
-            counts.blocked_least += u64::from(verdict.is_certainly(Effect::Blocked));
-            counts.blocked_most += u64::from(verdict.may_be(Effect::Blocked));
-            counts.attempts += 1;
-        }
-    }
-
-    /// The same counts under other codes.
-    pub(super) fn recoded(self, code: &dyn Fn(Breakdown, u32) -> u32) -> Breakdowns {
-        let mut counts = self.counts.into_iter();
-        let recode = |breakdown: Breakdown| {
-            let of_one = counts.next().into_iter().flatten();
-            of_one.map(|(known, counts)| (code(breakdown, known), counts)).collect()
-        };
-        Breakdowns { counts: Breakdown::ALL.map(recode) }
-    }
-
-    /// Adds the counts of other attempts.
-    pub fn merge(&mut self, other: Breakdowns) {
-        for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
-            for (code, counts) in theirs {
-                let sum = mine.entry(code).or_default();
-                sum.challenged_least += counts.challenged_least;
-                sum.challenged_most += counts.challenged_most;
-                sum.blocked_least += counts.blocked_least;
-                sum.blocked_most += counts.blocked_most;
-                sum.attempts += counts.attempts;
-            }
-        }
-    }
-
-    /// The counts of a breakdown by code.
+    /// The codes of all attempts; of [`Breakdown::RiskEventType`] codes of sets ([`Keys::detections`]).
     #[must_use]
-    pub fn of(&self, breakdown: Breakdown) -> &BTreeMap<u32, KeyCounts> {
-        #[expect(clippy::indexing_slicing, reason = "a breakdown is its own index")]
-        &self.counts[breakdown as usize]
+    pub fn codes(&self, breakdown: Breakdown) -> &[u32] {
+        self.0.columns.get(breakdown as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sets of detections: sorted codes of [`Breakdown::RiskEventType`], each once.
+    #[must_use]
+    pub fn detections(&self) -> &[Vec<u32>] {
+        &self.0.detections
+    }
+
+    /// Whether a resource, by its code, is one that low-privilege scopes map to (APP-5).
+    #[must_use]
+    pub fn low_privilege(&self) -> &[bool] {
+        &self.0.low_privilege
     }
 }

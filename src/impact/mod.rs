@@ -1,20 +1,20 @@
 //! Verdicts become sums of whole numbers that merge by `+`: any grouping of chunks gives the same value.
 
 mod breakdown;
+mod by_key;
 mod names;
 mod read_keys;
 mod reasons;
 mod tally;
 
-pub use breakdown::{Breakdown, Breakdowns, Key, KeyCounts, Keys, day};
+pub use breakdown::{Breakdown, Key, Keys, day};
+pub use by_key::{Breakdowns, ByKey, KeyCounts};
 pub use names::{Names, Recoding};
 pub use reasons::{Blocked, ReasonSet, Reasons};
-pub use tally::{Cell, PersonTally, Tally};
+pub use tally::{BLOCKS, Cell, ROWS, Tally, block, rows_of};
 
 use std::collections::BTreeMap;
 
-use crate::compile::lookup::{FactSet, FactSets};
-use crate::compile::rule::Rule;
 use crate::domain::{Condition, Match};
 
 /// How often a condition answered what.
@@ -29,11 +29,13 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Counts one answer.
-    pub fn count(&mut self, answer: Match) {
-        self.yes += u64::from(answer == Match::Yes);
-        self.unknown += u64::from(answer == Match::Unknown);
-        self.no += u64::from(answer == Match::No);
+    /// Counts the answer to some attempts.
+    pub fn count(&mut self, answer: Match, attempts: u64) {
+        match answer {
+            Match::Yes => self.yes += attempts,
+            Match::Unknown => self.unknown += attempts,
+            Match::No => self.no += attempts,
+        }
     }
 }
 
@@ -45,18 +47,10 @@ pub struct Missing {
 }
 
 impl Missing {
-    /// Counts one attempt under each fact of these sets once.
-    pub fn add(&mut self, facts: &FactSets, sets: &[FactSet]) {
-        let mut names: Vec<&String> = sets.iter().flat_map(|set| facts.facts(*set)).collect();
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
-            match self.attempts.get_mut(name) {
-                Some(count) => *count += 1,
-                None => {
-                    self.attempts.insert(name.clone(), 1);
-                }
-            }
+    /// Counts attempts under each of these facts, of which none is named twice.
+    pub fn count(&mut self, facts: &[&str], attempts: u64) {
+        for fact in facts {
+            *self.attempts.entry((*fact).to_owned()).or_default() += attempts;
         }
     }
 
@@ -87,14 +81,6 @@ pub struct OfRule {
 }
 
 impl OfRule {
-    /// The counters of the conditions of a rule.
-    pub fn funnel_of(&mut self, rule: &Rule) -> impl Iterator<Item = &mut Answers> {
-        if self.funnel.is_empty() {
-            self.funnel = rule.conditions.iter().map(|one| (one.condition, Answers::default())).collect();
-        }
-        self.funnel.iter_mut().map(|(_, answers)| answers)
-    }
-
     fn add(&mut self, other: OfRule) {
         let OfRule { tally, breakdowns, funnel, missing, open, reasons } = other;
         self.tally.add(&tally);

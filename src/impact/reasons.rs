@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::Reason;
 
 /// A set of reasons: a bit each, in the order of [`Reason::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReasonSet(u16);
 
 /// A bit a reason fits a set.
@@ -16,6 +16,14 @@ impl ReasonSet {
     #[must_use]
     pub fn of(reasons: &[Reason]) -> ReasonSet {
         ReasonSet(reasons.iter().fold(0, |set, reason| set | 1 << (*reason as u16)))
+    }
+
+    /// Those of them that alone can deny access.
+    #[must_use]
+    pub fn denying(self) -> ReasonSet {
+        self.iter()
+            .filter(|reason| reason.denies())
+            .fold(ReasonSet(0), |set, reason| set.with(ReasonSet::of(&[reason])))
     }
 
     /// The reasons of either set.
@@ -47,13 +55,13 @@ pub struct Reasons {
 }
 
 impl Reasons {
-    /// Counts one attempt: reasons for which it is certainly, and for which it may be blocked.
-    pub fn count(&mut self, certain: ReasonSet, possible: ReasonSet) {
+    /// Counts attempts: reasons for which they are certainly, and for which they may be blocked.
+    pub fn count(&mut self, certain: ReasonSet, possible: ReasonSet, attempts: u64) {
         for reason in certain.iter() {
-            self.blocked.entry(reason).or_default().least += 1;
+            self.blocked.entry(reason).or_default().least += attempts;
         }
         for reason in possible.iter() {
-            self.blocked.entry(reason).or_default().most += 1;
+            self.blocked.entry(reason).or_default().most += attempts;
         }
     }
 
@@ -78,8 +86,8 @@ mod tests {
         let both = block.with(ReasonSet::of(&[Reason::UserAction, Reason::Block]));
         assert_eq!(both.iter().collect::<Vec<_>>(), [Reason::Block, Reason::UserAction]);
         let (mut one, mut two) = (Reasons::default(), Reasons::default());
-        one.count(block, both);
-        two.count(ReasonSet::default(), block);
+        one.count(block, both, 1);
+        two.count(ReasonSet::default(), block, 1);
         one.add(two);
         let counted: Vec<_> = one.blocked.iter().map(|(reason, counts)| (*reason, counts.least, counts.most)).collect();
         assert_eq!(counted, [(Reason::Block, 1, 2), (Reason::UserAction, 0, 1)]);

@@ -3,8 +3,9 @@
 use crate::domain::{Effect, RiskLevel, Verdict};
 
 /// Rows of a cell block: the five effects, then `undetermined`.
-const ROWS: usize = Effect::ALL.len() + 1;
-const BLOCKS: usize = RiskLevel::REPORTED.len() * 2;
+pub const ROWS: usize = Effect::ALL.len() + 1;
+/// Blocks of cells: one a risk level, interactive or not.
+pub const BLOCKS: usize = RiskLevel::REPORTED.len() * 2;
 
 /// One cell: how many certainly, and how many possibly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,15 +40,42 @@ pub struct Tally {
 }
 
 /// Place of a block: risk from high to unknown, interactive first.
-fn block(risk: RiskLevel, interactive: bool) -> usize {
+#[must_use]
+pub fn block(risk: RiskLevel, interactive: bool) -> usize {
     let by_risk = RiskLevel::REPORTED.iter().position(|level| *level == risk).unwrap_or(0);
     by_risk * 2 + usize::from(!interactive)
 }
 
+/// The rows in which a verdict certainly, and possibly, is.
+#[must_use]
+pub fn rows_of(verdict: Verdict) -> [(bool, bool); ROWS] {
+    let is_open = verdict.effect.is_open();
+    std::array::from_fn(|row| match Effect::ALL.get(row) {
+        Some(effect) => (verdict.is_certainly(*effect), verdict.may_be(*effect)),
+        None => (is_open, is_open),
+    })
+}
+
 impl Tally {
-    /// Begins to count the attempts of one person.
-    pub fn person(&mut self) -> PersonTally<'_> {
-        PersonTally { tally: self, certain: 0, possible: 0 }
+    /// Counts attempts of a block with the same verdict.
+    pub fn count(&mut self, block: usize, verdict: Verdict, attempts: u64) {
+        let cells = self.cells.get_mut(block).into_iter().flatten();
+        for (cell, (certain, possible)) in cells.zip(rows_of(verdict)) {
+            cell.attempts_least += if certain { attempts } else { 0 };
+            cell.attempts_most += if possible { attempts } else { 0 };
+        }
+    }
+
+    /// Counts people with an attempt certainly, and possibly, in a row: of one block, or of any.
+    pub fn count_people(&mut self, block: Option<usize>, row: usize, least: u64, most: u64) {
+        let rows = match block {
+            Some(block) => self.cells.get_mut(block),
+            None => Some(&mut self.people),
+        };
+        if let Some(cell) = rows.and_then(|rows| rows.get_mut(row)) {
+            cell.users_least += least;
+            cell.users_most += most;
+        }
     }
 
     /// The cell of an effect; `None` is `undetermined`.
@@ -91,72 +119,24 @@ fn row(effect: Option<Effect>) -> usize {
     effect.map_or(ROWS - 1, |effect| effect as usize)
 }
 
-/// The attempts of one person: a bit for each cell they were met in, so that nobody counts twice.
-#[derive(Debug)]
-pub struct PersonTally<'a> {
-    tally: &'a mut Tally,
-    certain: u64,
-    possible: u64,
-}
-
-impl PersonTally<'_> {
-    /// Counts one attempt.
-    pub fn add(&mut self, risk: RiskLevel, interactive: bool, verdict: Verdict) {
-        let block = block(risk, interactive);
-        let Some(cells) = self.tally.cells.get_mut(block) else { return };
-        let is_open = verdict.effect.is_open();
-        for (row, cell) in cells.iter_mut().enumerate() {
-            let (certain, possible) = match Effect::ALL.get(row) {
-                Some(effect) => (verdict.is_certainly(*effect), verdict.may_be(*effect)),
-                None => (is_open, is_open),
-            };
-            cell.attempts_least += u64::from(certain);
-            cell.attempts_most += u64::from(possible);
-            let bit = 1 << (block * ROWS + row);
-            self.certain |= if certain { bit } else { 0 };
-            self.possible |= if possible { bit } else { 0 };
-        }
-    }
-
-    /// Adds the person to every cell they were met in.
-    pub fn finish(self) {
-        let PersonTally { tally, certain, possible } = self;
-        tally.users += 1;
-        let met = |bits: u64, block: usize, row: usize| bits >> (block * ROWS + row) & 1;
-        for (block, cells) in tally.cells.iter_mut().enumerate() {
-            for (row, cell) in cells.iter_mut().enumerate() {
-                cell.users_least += met(certain, block, row);
-                cell.users_most += met(possible, block, row);
-            }
-        }
-        for (row, cell) in tally.people.iter_mut().enumerate() {
-            cell.users_least += u64::from((0..BLOCKS).any(|block| met(certain, block, row) == 1));
-            cell.users_most += u64::from((0..BLOCKS).any(|block| met(possible, block, row) == 1));
-        }
-    }
-}
-
-/// A bit a cell fits a mask.
-const _: () = assert!(BLOCKS * ROWS <= u64::BITS as usize);
-
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::{ROWS, Tally, block};
     use crate::domain::{Effect, Outcome, RiskLevel, Span, Verdict};
 
     #[test]
-    fn a_person_counts_once_a_cell_and_the_certain_and_open_attempts_add_up() {
+    fn the_certain_and_open_attempts_add_up() {
         let open = Verdict {
             outcome: Span::new(Outcome::NotApplied, Outcome::Interrupted),
             effect: Span::new(Effect::Unaffected, Effect::Challenged),
             possible: Effect::Unaffected.bit() | Effect::Challenged.bit(),
         };
         let mut tally = Tally::default();
-        let mut person = tally.person();
-        for verdict in [Verdict::UNTOUCHED, open, open] {
-            person.add(RiskLevel::High, true, verdict);
-        }
-        person.finish();
+        let block = block(RiskLevel::High, true);
+        tally.count(block, Verdict::UNTOUCHED, 1);
+        tally.count(block, open, 2);
+        tally.count_people(Some(block), Effect::Challenged as usize, 0, 1);
+        tally.count_people(None, ROWS - 1, 1, 1);
         let challenged = tally.cell(RiskLevel::High, true, Some(Effect::Challenged));
         assert_eq!((challenged.attempts_least, challenged.attempts_most), (0, 2));
         assert_eq!((challenged.users_least, challenged.users_most), (0, 1));

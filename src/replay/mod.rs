@@ -1,21 +1,27 @@
-//! Replay: look-ups and minimum/maximum, in parallel over people.
+//! Replay: look-ups and minimum/maximum, of attempts that no policy tells apart once for all of them.
 //!
-//! Knows no JSON, no files and no polars. Each worker takes whole people, so that distinct people
-//! are counted without a set, and adds up an [`Impact`] of whole numbers.
+//! Knows no JSON, no files and no polars. [`judge`] is the definition: one attempt, one rule. [`replay`] adds up the
+//! same without touching each pair of them: codes become classes (`axis`), attempts of one class on every axis one
+//! class (`fold`), and each class is judged once (`judged`), the conditions of 64 policies at a time (`masks`). What
+//! asks whose an attempt is (`people`), or what it is about (`things`), is counted by the few distinct signs that
+//! classes bear (`signs`), and only then by policy (`lanes`).
 
-mod kernel;
-
-use rayon::prelude::*;
+mod axis;
+mod fold;
+mod judged;
+mod lanes;
+mod masks;
+mod people;
+mod sets;
+mod signs;
+mod things;
 
 use crate::attempt::{Attempt, Attempts};
 use crate::compile::Plan;
 use crate::compile::lookup::FactSet;
 use crate::compile::rule::{Rule, Settled};
-use crate::domain::{Condition, Effect, Match, Reason, Verdict};
-use crate::impact::{Breakdowns, Impact, Keys, ReasonSet, Tally};
-
-/// Attempts of one worker, about.
-const CHUNK: usize = 16 * 1024;
+use crate::domain::{Condition, Match, Reason, Verdict};
+use crate::impact::{Impact, Keys};
 
 /// What one rule says of one attempt.
 #[derive(Clone, Copy, Debug)]
@@ -37,8 +43,8 @@ pub fn judge<'a>(plan: &Plan, rule: &'a Rule, attempt: usize) -> Judgement<'a> {
         .map(|configured| configured.lookup.answer(plan.dimensions.code(configured.dimension, attempt)))
         .fold(Match::Yes, Match::and);
     let evidence = plan.evidence.codes.get(attempt).copied().unwrap_or(0);
-    let settled = rule.settled.get(evidence as usize).filter(|_| applies != Match::No);
-    let verdict = kernel::verdict(applies, settled);
+    let settled = rule.settled.of(evidence).filter(|_| applies != Match::No);
+    let verdict = verdict(applies, settled);
     Judgement { applies, verdict, settled }
 }
 
@@ -94,122 +100,23 @@ pub fn reasons(rule: &Rule, attempt: &Attempt, judgement: &Judgement<'_>) -> Vec
 /// Replays the attempts in scope (places in the list) against every rule and against all together.
 #[must_use]
 pub fn replay(plan: &Plan, attempts: &Attempts, keys: &Keys, scope: &[usize]) -> Impact {
-    // Whole people side by side; within one, the order of time.
-    let mut order: Vec<usize> = scope.to_vec();
-    let user = |place: usize| attempts.list.get(place).map_or(0, |attempt| attempt.user.0);
-    order.sort_by_key(|place| (user(*place), *place));
-    let chunks = kernel::chunks_of_people(&order, CHUNK, user);
-    chunks
-        .par_iter()
-        .map(|chunk| tally(plan, attempts, keys, chunk))
-        .reduce(|| Impact::new(plan.rules.len()), Impact::add)
-}
-
-fn tally(plan: &Plan, attempts: &Attempts, keys: &Keys, chunk: &[usize]) -> Impact {
     let mut impact = Impact::new(plan.rules.len());
-    let evidence: Vec<u32> = chunk.iter().filter_map(|place| plan.evidence.codes.get(*place).copied()).collect();
-    let mut together = vec![Verdict::UNTOUCHED; chunk.len()];
-    let mut missing_together: Vec<Vec<FactSet>> = vec![Vec::new(); chunk.len()];
-    let mut assumed: Vec<Vec<&'static str>> = vec![Vec::new(); chunk.len()];
-    // Reasons for which an attempt is certainly, and for which it may be blocked.
-    let mut blocked_together = vec![(ReasonSet::default(), ReasonSet::default()); chunk.len()];
-    for (rule, of_rule) in plan.rules.iter().zip(&mut impact.rules) {
-        let mut applies = vec![Match::Yes; chunk.len()];
-        for (configured, funnel) in rule.conditions.iter().zip(of_rule.funnel_of(rule)) {
-            let codes: Vec<u32> =
-                chunk.iter().map(|place| plan.dimensions.code(configured.dimension, *place)).collect();
-            kernel::narrow(&mut applies, &codes, &configured.lookup, funnel);
-        }
-        let mut verdicts = vec![Verdict::UNTOUCHED; chunk.len()];
-        kernel::settle(&mut verdicts, &applies, &evidence, &rule.settled);
-        for (position, place) in chunk.iter().copied().enumerate() {
-            let Some((verdict, applies)) = verdicts.get(position).copied().zip(applies.get(position).copied()) else {
-                continue;
-            };
-            if let Some((attempt, assumed)) = attempts.list.get(place).zip(assumed.get_mut(position)) {
-                assumed.extend(assumptions(rule, attempt, applies));
-            }
-            if applies == Match::No {
-                continue;
-            }
-            let settled = evidence.get(position).and_then(|code| rule.settled.get(*code as usize));
-            let judgement = Judgement { applies, verdict, settled };
-            let mut sets: Vec<FactSet> = missing(plan, rule, place, &judgement).collect();
-            of_rule.missing.add(&plan.facts, &sets);
-            of_rule.open += u64::from(is_range(verdict));
-            if let Some(missing) = missing_together.get_mut(position) {
-                missing.append(&mut sets);
-            }
-            if verdict.may_be(Effect::Blocked)
-                && let Some((attempt, together)) = attempts.list.get(place).zip(blocked_together.get_mut(position))
-            {
-                let denying: Vec<Reason> =
-                    reasons(rule, attempt, &judgement).into_iter().filter(|reason| reason.denies()).collect();
-                let possible = ReasonSet::of(&denying);
-                let certain = if verdict.is_certainly(Effect::Blocked) { possible } else { ReasonSet::default() };
-                of_rule.reasons.count(certain, possible);
-                *together = (together.0.with(certain), together.1.with(possible));
-            }
-            if let Some(assumed) = assumed.get_mut(position) {
-                assumed.extend(settled.iter().flat_map(|settled| settled.assumptions.iter().copied()));
-                if rule.excludes_applications && keys.is_low_privilege_resource(place) {
-                    assumed.push("U5");
-                }
-            }
-        }
-        count(attempts, keys, chunk, &verdicts, &mut of_rule.tally, &mut of_rule.breakdowns);
-        for (together, verdict) in together.iter_mut().zip(&verdicts) {
-            *together = together.and(*verdict);
-        }
+    if scope.is_empty() {
+        return impact;
     }
-    for (verdict, sets) in together.iter().zip(&missing_together) {
-        if is_range(*verdict) {
-            impact.combined.open += 1;
-            impact.combined.missing.add(&plan.facts, sets);
-        }
-    }
-    for (certain, possible) in blocked_together {
-        impact.combined.reasons.count(certain, possible);
-    }
-    for tags in &mut assumed {
-        tags.sort_unstable();
-        tags.dedup();
-        for tag in tags {
-            *impact.assumptions.entry(tag).or_default() += 1;
-        }
-    }
-    count(attempts, keys, chunk, &together, &mut impact.combined.tally, &mut impact.combined.breakdowns);
-    keys.count_population(chunk, &mut impact.population);
+    let axes = axis::axes(plan, keys);
+    let folded = fold::fold(&axes, scope);
+    let judged = judged::judge(plan, keys, &axes, &folded, &mut impact);
+    people::count(plan, attempts.users, keys, &folded, &judged, &mut impact);
+    things::count(keys, &folded, &judged, &mut impact);
     impact
 }
 
-/// Rules for doubtful evidence that this policy went by: where the level came from, and what was taken for MFA.
-fn assumptions(rule: &Rule, attempt: &Attempt, applies: Match) -> impl Iterator<Item = &'static str> {
-    let sibling = (rule.reads_sign_in_risk && attempt.risk_from_sibling).then_some("C31");
-    let detection = (rule.reads_sign_in_risk && attempt.risk_from_detection).then_some("RSK-3");
-    let reads_mfa = applies != Match::No && (rule.grant.wants_mfa() || rule.session.is_every_time());
-    let mfa = reads_mfa.then(|| attempt.mfa.assumptions()).into_iter().flatten();
-    sibling.into_iter().chain(detection).chain(mfa)
-}
-
-fn count(
-    attempts: &Attempts,
-    keys: &Keys,
-    chunk: &[usize],
-    verdicts: &[Verdict],
-    tally: &mut Tally,
-    breakdowns: &mut Breakdowns,
-) {
-    let of = |place: usize| attempts.list.get(place);
-    let judged: Vec<(usize, Verdict)> = chunk.iter().copied().zip(verdicts.iter().copied()).collect();
-    let same = |one: &(usize, Verdict), two: &(usize, Verdict)| of(one.0).map(|a| a.user) == of(two.0).map(|a| a.user);
-    for person in judged.chunk_by(same) {
-        let mut of_person = tally.person();
-        for (place, verdict) in person {
-            let Some(attempt) = of(*place) else { continue };
-            of_person.add(attempt.risk, attempt.interactive, *verdict);
-            breakdowns.add(keys, *place, *verdict);
-        }
-        of_person.finish();
+/// C26: certainly not, perhaps, certainly.
+fn verdict(applies: Match, settled: Option<&Settled>) -> Verdict {
+    match (applies, settled) {
+        (Match::No, _) | (_, None) => Verdict::UNTOUCHED,
+        (Match::Unknown, Some(settled)) => settled.perhaps,
+        (Match::Yes, Some(settled)) => settled.matched,
     }
 }
