@@ -205,6 +205,7 @@ fn read_text(
             .or(format.event_type),
         lacks_devices: head.shape == Shape::Csv && format.lacks_devices(&head),
         name_of_rows: format.may_lack_ids.then(|| input.path.clone()),
+        only_dates: false,
     };
     let mut reader =
         read_as(&text, head.shape, &settings, separator, progress).map_err(|broken| broken_file(input, broken))?;
@@ -365,7 +366,7 @@ fn finished(
         let help = "query a shorter time range and give the results together";
         diagnostics.warn(origin(None), "the query result says itself that it is not complete", help);
     }
-    if reader.is_unfinished {
+    if reader.is_unfinished == Some(true) {
         let help = "export every page: ask for the address in `@odata.nextLink` until there is none";
         diagnostics.warn(origin(None), "the export ends before its last page (`@odata.nextLink`)", help);
     }
@@ -414,7 +415,7 @@ fn finished(
         other_categories: reader.others.iter().map(|(name, met)| (name.clone(), met.count)).collect(),
         sha256: input.sha256.clone(),
         records_risk: format.records_risk || format.holds != Holds::SignIns,
-        is_unfinished: reader.is_unfinished || reader.is_partial,
+        is_unfinished: reader.is_unfinished == Some(true) || reader.is_partial,
         converted_from: Vec::new(),
     };
     ReadFile {

@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) lacks_devices: bool,
     /// What rows without an id are called by, with their number; nothing where a row without an id is a bad row.
     pub(crate) name_of_rows: Option<String>,
+    /// Whether only the dates are looked at, to see in which order day and month are: no row is made.
+    pub(crate) only_dates: bool,
 }
 
 /// Why a record cannot be used.
@@ -131,10 +133,14 @@ pub(crate) struct Reader<'s> {
     /// Nested values of which only the name of their type is left.
     pub(crate) lost: Met,
     pub(crate) slashed: Slashed,
+    /// A time of delivery was read in an order of day and month that the file has not shown.
+    pub(crate) is_undecided: bool,
+    /// Rows of earlier pieces of the same file: rows without an id are called by their number in the file.
+    pub(crate) rows_before: u64,
     /// The export says itself that it is not complete.
     pub(crate) is_partial: bool,
-    /// The last page says that another one follows.
-    pub(crate) is_unfinished: bool,
+    /// Whether the last page says that another one follows; nothing if there was no page.
+    pub(crate) is_unfinished: Option<bool>,
 }
 
 impl<'s> Reader<'s> {
@@ -153,8 +159,10 @@ impl<'s> Reader<'s> {
             evidence_records: 0,
             lost: Met::default(),
             slashed: Slashed::default(),
+            is_undecided: false,
+            rows_before: 0,
             is_partial: false,
-            is_unfinished: false,
+            is_unfinished: None,
         }
     }
 
@@ -205,11 +213,12 @@ impl<'s> Reader<'s> {
         line: impl FnOnce() -> Option<u64>,
     ) {
         match self.times(fields) {
+            Ok(_) if self.settings.only_dates => {}
             Ok((created, delivered)) => {
                 self.documents.trim();
                 let mut row = Row::new(created);
                 row.delivered = delivered;
-                let Settings { format, order, event_type, name_of_rows, lacks_devices } = self.settings;
+                let Settings { format, order, event_type, name_of_rows, lacks_devices, .. } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
                 let is_told = fields.get(Member::EventTypes).is_missing();
                 let event_type = stream_type.or(event_type.filter(|_| is_told));
@@ -219,7 +228,7 @@ impl<'s> Reader<'s> {
                     row.set(Column::DeviceDetail, documents::unknown_device(row.get(Column::DeviceDetail)));
                 }
                 if let (None, Some(name)) = (row.get(Column::Id), name_of_rows) {
-                    row.set(Column::Id, format!("{name}#{}", self.rows));
+                    row.set(Column::Id, format!("{name}#{}", self.rows_before + self.rows));
                     self.unnamed += 1;
                 }
                 self.builder.push(&row);
@@ -254,7 +263,12 @@ impl<'s> Reader<'s> {
 
     /// Adds what a later piece of the same file gave.
     pub(crate) fn append(&mut self, later: Reader<'_>) {
-        self.builder.append(&later.builder.finish());
+        let rows = self.absorb(later);
+        self.builder.append(&rows.finish());
+    }
+
+    /// Adds what a later piece of the same file gave, but for its rows.
+    pub(crate) fn absorb(&mut self, later: Reader<'_>) -> FrameBuilder {
         self.rows += later.rows;
         self.unnamed += later.unnamed;
         for (flaw, met) in later.flaws {
@@ -267,11 +281,13 @@ impl<'s> Reader<'s> {
         self.evidence_records += later.evidence_records;
         self.lost.again(later.lost);
         self.is_partial |= later.is_partial;
-        self.is_unfinished = later.is_unfinished;
+        self.is_unfinished = later.is_unfinished.or(self.is_unfinished);
+        self.is_undecided |= later.is_undecided;
         let Slashed { any, month_first, day_first } = later.slashed;
         self.slashed.any = self.slashed.any.take().or(any);
         self.slashed.month_first = self.slashed.month_first.take().or(month_first);
         self.slashed.day_first = self.slashed.day_first.take().or(day_first);
+        later.builder
     }
 
     /// When the sign-in was, and when this copy of it was delivered.
@@ -284,6 +300,7 @@ impl<'s> Reader<'s> {
             return Err((Flaw::NoTime, String::new()));
         };
         self.look_at_slashes(&text);
+        self.is_undecided |= delivered.as_deref().is_some_and(|text| date::ambiguous(text).is_some());
         let order = self.settings.order;
         let Some(created) = date::read(&text, order) else { return Err((Flaw::UnreadableTime, text)) };
         Ok((created, delivered.and_then(|text| date::read(&text, order))))

@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
         }
         // Pages follow each other: the last one tells whether the export is whole.
         if met == Met::Envelope {
-            reader.is_unfinished = another_page;
+            reader.is_unfinished = Some(another_page);
         }
         Ok(met)
     }

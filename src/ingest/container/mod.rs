@@ -4,12 +4,13 @@ mod csv;
 mod json;
 mod ndjson;
 mod peek;
+mod rows;
 
-pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv};
+pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv, read_rows};
 #[cfg(test)]
 pub(crate) use json::record as read_record;
 pub(crate) use json::{Broken, read as read_json};
-pub(crate) use ndjson::read as read_ndjson;
+pub(crate) use ndjson::{read as read_ndjson, read_piece as read_lines};
 pub(crate) use peek::{head, record_head};
 
 /// How records lie in a file.

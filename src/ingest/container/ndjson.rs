@@ -16,21 +16,7 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
         .into_par_iter()
         .map(|(piece, first_line)| {
             let mut reader = Reader::new(settings);
-            let mut walker = Walker::default();
-            let mut start = 0;
-            let ends = memchr::memchr_iter(b'\n', piece.as_bytes()).chain([piece.len()]);
-            for (number, end) in (first_line..).zip(ends) {
-                // Files that were joined may have a byte order mark in the middle.
-                let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
-                if line.len() > LONGEST {
-                    reader.flaw(Flaw::TooLong, "", || Some(number));
-                } else if let Some(fields) = walker.walk(line, &mut reader) {
-                    reader.take(&fields, || Some(number));
-                } else if !line.is_empty() {
-                    json::read_line(line, number, &mut reader);
-                }
-                start = end + 1;
-            }
+            read_piece(piece, first_line, &mut reader);
             progress.advance(piece.len() as u64);
             reader
         })
@@ -40,6 +26,25 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
         whole.append(reader);
     }
     whole
+}
+
+/// Reads lines of which the first one has this number.
+pub(crate) fn read_piece(piece: &str, first_line: u64, reader: &mut Reader<'_>) {
+    let mut walker = Walker::default();
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', piece.as_bytes()).chain([piece.len()]);
+    for (number, end) in (first_line..).zip(ends) {
+        // Files that were joined may have a byte order mark in the middle.
+        let line = piece.get(start..end).unwrap_or_default().trim_start_matches('\u{feff}').trim();
+        if line.len() > LONGEST {
+            reader.flaw(Flaw::TooLong, "", || Some(number));
+        } else if let Some(fields) = walker.walk(line, reader) {
+            reader.take(&fields, || Some(number));
+        } else if !line.is_empty() {
+            json::read_line(line, number, reader);
+        }
+        start = end + 1;
+    }
 }
 
 /// The text in pieces that end with a line, each with the number of its first line.

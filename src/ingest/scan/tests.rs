@@ -83,7 +83,14 @@ fn mutated(record: &str, random: &mut ChaCha8Rng) -> String {
 /// How a file of such records is read.
 fn settings(record: &str) -> Settings {
     let format = recognised(&head(&format!("{record}\n{record}"), b',')).unwrap();
-    Settings { format, order: DateOrder::MonthFirst, event_type: None, lacks_devices: false, name_of_rows: None }
+    Settings {
+        format,
+        order: DateOrder::MonthFirst,
+        event_type: None,
+        lacks_devices: false,
+        name_of_rows: None,
+        only_dates: false,
+    }
 }
 
 fn number(name: &str, ordinary: u64) -> u64 {
