@@ -6,6 +6,7 @@
 //! never shows. What cannot be used is counted with its first place; too much of it is an error,
 //! since a wrong total is worse than none.
 
+mod blocks;
 mod canonical;
 mod container;
 mod date;
@@ -13,12 +14,15 @@ mod documents;
 mod error;
 mod evidence;
 mod file;
+mod findings;
 mod format;
+mod intake;
 mod reader;
 mod record;
 mod row;
 mod scan;
 mod separator;
+mod sink;
 mod source;
 mod spelling;
 mod strict;
@@ -28,9 +32,7 @@ mod unpack;
 mod wrapping;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use canonical::{CREATED, DELIVERED, FILE_KEY, Provenance};
@@ -40,9 +42,10 @@ pub use source::UNFINISHED;
 pub use unpack::Unpacking;
 
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::frame::{FrameBuilder, SignInFrame};
-use evidence::Evidence;
-use file::{Outcome, ReadFile};
+use crate::frame::SignInFrame;
+use blocks::{Reading, Sizes};
+use intake::Gathered;
+use sink::Together;
 
 /// How many records may be bad before the run is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -163,51 +166,24 @@ impl Progress for () {}
 /// If something that was typed cannot be read or is no sign-in export, if an export is broken, if
 /// too many records are bad, or if there is no sign-in export at all.
 pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Result<Ingested, IngestError> {
+    ingest_in(logs, options, progress, Sizes::of(rayon::current_num_threads()))
+}
+
+/// The same with these sizes of what is read at once.
+fn ingest_in(
+    logs: &[String],
+    options: &Options,
+    progress: &dyn Progress,
+    sizes: Sizes,
+) -> Result<Ingested, IngestError> {
     let sources = source::expand(logs)?;
     progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
-    let outcomes: Vec<Result<Vec<Outcome>, IngestError>> =
-        sources.par_iter().map(|source| file::read(source, options, progress)).collect();
-
-    let mut builder: Option<FrameBuilder> = None;
-    let mut evidence = Evidence::default();
-    let mut has_sign_ins = false;
-    // Rows of tables that may lack user ids: sign-ins of other files may tell them.
-    let mut lacking: Vec<Range<usize>> = Vec::new();
-    let mut diagnostics = Diagnostics::default();
-    let mut inputs: Vec<InputFile> = Vec::new();
-    let mut first_bad: Option<(Origin, String)> = None;
-    let mut errors: Vec<IngestError> = Vec::new();
-    for outcome in outcomes.into_iter().flat_map(each) {
-        match outcome {
-            Err(error) => errors.push(error),
-            Ok(Outcome::Skipped(line)) => diagnostics.append(line),
-            Ok(Outcome::Read(file)) => {
-                let ReadFile {
-                    builder: of_file_rows,
-                    evidence: of_file_evidence,
-                    may_lack_ids,
-                    input,
-                    diagnostics: of_file,
-                    first_bad: of_rows,
-                } = *file;
-                let start = builder.as_ref().map_or(0, FrameBuilder::rows);
-                match &mut builder {
-                    Some(builder) => builder.append(&of_file_rows.finish()),
-                    None => builder = Some(of_file_rows),
-                }
-                if may_lack_ids {
-                    lacking.push(start..builder.as_ref().map_or(0, FrameBuilder::rows));
-                }
-                has_sign_ins |= input.rows > 0 || input.evidence == 0;
-                evidence.append(of_file_evidence);
-                diagnostics.append(of_file);
-                inputs.push(input);
-                first_bad = first_bad.or(of_rows);
-            }
-        }
-    }
-    IngestError::none_of(errors)?;
-    let Some(mut builder) = builder.filter(|_| has_sign_ins) else {
+    let mut together = Together::default();
+    let mut gathered = Gathered::new(&mut together);
+    intake::read(&sources, Reading { options, sizes, progress }, &mut gathered)?;
+    let Gathered { evidence, has_sign_ins, inputs, mut diagnostics, first_bad, .. } = gathered;
+    let Together { builder, lacking } = together;
+    let Some(mut builder) = has_sign_ins.then(|| builder.unwrap_or_default()) else {
         return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
     };
     let bad: u64 = inputs.iter().map(|input| input.bad_rows).sum();
@@ -231,12 +207,4 @@ pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Re
         }
     }
     Ok(Ingested { frame: builder.finish(), inputs, diagnostics })
-}
-
-/// The outcomes of one source, or its error.
-fn each(outcomes: Result<Vec<Outcome>, IngestError>) -> Vec<Result<Outcome, IngestError>> {
-    match outcomes {
-        Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error)],
-    }
 }

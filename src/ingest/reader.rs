@@ -166,6 +166,11 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// An empty one for the same file.
+    pub(crate) fn another(&self) -> Reader<'s> {
+        Reader::new(self.settings)
+    }
+
     /// The format that is read.
     pub(crate) fn format(&self) -> &'static Format {
         self.settings.format
@@ -288,6 +293,14 @@ impl<'s> Reader<'s> {
         self.slashed.month_first = self.slashed.month_first.take().or(month_first);
         self.slashed.day_first = self.slashed.day_first.take().or(day_first);
         later.builder
+    }
+
+    /// Says of all places, which were counted from the beginning of a piece, where they are in the file.
+    pub(crate) fn begin_at_line(&mut self, first_line: u64) {
+        let mets = self.flaws.values_mut().chain(self.others.values_mut()).chain([&mut self.lost]);
+        for row in mets.filter_map(|met| met.row.as_mut()) {
+            *row += first_line.saturating_sub(1);
+        }
     }
 
     /// When the sign-in was, and when this copy of it was delivered.

@@ -29,6 +29,11 @@ pub(crate) fn header(text: &str, separator: u8) -> Vec<String> {
     first_row(text, separator).iter().map(|cell| named(cell).name).collect()
 }
 
+/// Whether the line of the header ends in this text.
+pub(crate) fn is_header_whole(text: &str, separator: u8) -> bool {
+    Rows::behind_mark(text, separator).next(&mut Row::default()) == Some(End::Line)
+}
+
 fn first_row(text: &str, separator: u8) -> Vec<String> {
     Table::open(text, separator).header
 }
@@ -182,9 +187,9 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// The same as a piece of a longer text; good rows of this height came before.
-    pub(crate) fn as_piece(mut self, tallest: u64) -> Table<'t> {
-        self.goes_on = true;
+    /// The same as a piece of a longer text, which may go on; good rows of this height came before.
+    pub(crate) fn as_piece(mut self, tallest: u64, goes_on: bool) -> Table<'t> {
+        self.goes_on = goes_on;
         self.tallest = tallest;
         self
     }

@@ -42,6 +42,42 @@ pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Reads one value of a longer text: a record, or whatever else lies where records do.
+pub(super) fn read_element<'t>(raw: &'t str, text: &'t str, reader: &mut Reader<'_>) -> Result<(), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut fields = Fields::default();
+    let met = Document { reader, fields: &mut fields, text }.deserialize(&mut json)?;
+    take(reader, met, &fields, text);
+    Ok(())
+}
+
+/// Reads a member of a page that stands behind its list; whether it says that another page follows, if it says so.
+pub(super) fn read_of_page<'t>(
+    raw: &'t str,
+    member: Option<Member>,
+    text: &'t str,
+    reader: &mut Reader<'_>,
+) -> Result<Option<bool>, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut fields = Fields::default();
+    match member {
+        Some(Member::List) => drop(Document { reader, fields: &mut fields, text }.deserialize(&mut json)?),
+        Some(Member::Tables) => Tables { reader, text }.deserialize(&mut json)?,
+        Some(Member::Properties) => Properties { reader, fields: &mut fields }.deserialize(&mut json)?,
+        Some(Member::Error) => reader.is_partial |= raw != "null",
+        Some(Member::NextLink) => return Ok(Some(raw.starts_with('"'))),
+        Some(_) | None => {}
+    }
+    Ok(None)
+}
+
+/// Reads the first document of a text for nothing but its errors.
+pub(super) fn check(text: &str, reader: &Reader<'_>) -> Result<(), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let (mut scratch, mut fields) = (reader.another(), Fields::default());
+    Document { reader: &mut scratch, fields: &mut fields, text }.deserialize(&mut json).map(|_| ())
+}
+
 /// Reads one line; nothing of a line that is no JSON is taken.
 pub(super) fn read_line(line: &str, number: u64, reader: &mut Reader<'_>) {
     let mut json = serde_json::Deserializer::from_str(line);

@@ -1,17 +1,19 @@
 //! From text to records, whatever format the records have: JSON documents, JSON lines, CSV.
 
 mod csv;
+mod elements;
 mod json;
 mod ndjson;
 mod peek;
 mod rows;
 
-pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv, read_rows};
+pub(crate) use elements::{Nesting, likely_record};
+pub(crate) use csv::{Met, Table, header as csv_header, is_header_whole, read as read_csv, read_rows};
 #[cfg(test)]
 pub(crate) use json::record as read_record;
 pub(crate) use json::{Broken, read as read_json};
 pub(crate) use ndjson::{read as read_ndjson, read_piece as read_lines};
-pub(crate) use peek::{head, record_head};
+pub(crate) use peek::{SAMPLE, head, record_head};
 
 /// How records lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ mod token;
 
 use super::reader::Reader;
 use super::record::{Cell, Fields, Member};
-use token::Cursor;
+pub(super) use token::Cursor;
 
 /// Keys that come after the expected one and are looked at before all others: optional members are left out.
 const AHEAD: usize = 4;
@@ -62,11 +62,17 @@ pub(super) struct Walker {
 impl Walker {
     /// The members of the record that this text is, if it is one that this walker takes.
     pub(super) fn walk<'t>(&mut self, text: &'t str, reader: &mut Reader<'_>) -> Option<Fields<'t>> {
-        let mut fields = Fields::default();
         let mut cursor = Cursor::new(text);
+        let fields = self.next(&mut cursor, reader)?;
+        cursor.is_at_end().then_some(fields)
+    }
+
+    /// The members of the record that comes next, if it is one that this walker takes.
+    pub(super) fn next<'t>(&mut self, cursor: &mut Cursor<'t>, reader: &mut Reader<'_>) -> Option<Fields<'t>> {
+        let mut fields = Fields::default();
         self.record.next = 0;
         self.inside.next = 0;
-        object(&mut cursor, &mut |cursor, key| {
+        object(cursor, &mut |cursor, key| {
             match self.record.member(key, |key| reader.member(key)) {
                 None => drop(cursor.value()?),
                 // Envelopes around lists are no records.
@@ -76,17 +82,22 @@ impl Walker {
                     object(cursor, &mut |cursor, key| {
                         match inside.member(key, |key| reader.property(key)) {
                             None => drop(cursor.value()?),
-                            Some(member) => fields.set(member, Cell::json(cursor.value()?)),
+                            Some(member) => set(&mut fields, member, cursor.value()?),
                         }
                         Some(())
                     })?;
                 }
-                Some(member) => fields.set(member, Cell::json(cursor.value()?)),
+                Some(member) => set(&mut fields, member, cursor.value()?),
             }
             Some(())
         })?;
-        cursor.is_at_end().then_some(fields)
+        Some(fields)
     }
+}
+
+fn set<'t>(fields: &mut Fields<'t>, member: Member, value: &'t str) {
+    fields.anchor_at(value);
+    fields.set(member, Cell::json(value));
 }
 
 /// One member of an object: its key, and the place of its value.

@@ -7,38 +7,43 @@ const DEEPEST: u32 = 64;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'t> {
+pub(crate) struct Cursor<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(text: &'t str) -> Cursor<'t> {
+    pub(crate) fn new(text: &'t str) -> Cursor<'t> {
         Cursor { text, at: 0 }
+    }
+
+    /// How much of the text was taken.
+    pub(crate) fn place(&self) -> usize {
+        self.at
     }
 
     fn bytes(&self) -> &'t [u8] {
         self.text.as_bytes()
     }
 
-    fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes().get(self.at).copied()
     }
 
     /// Whether nothing but blanks is left.
-    pub(super) fn is_at_end(mut self) -> bool {
+    pub(crate) fn is_at_end(mut self) -> bool {
         self.blanks();
         self.at >= self.text.len()
     }
 
-    pub(super) fn blanks(&mut self) {
+    pub(crate) fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
     /// Takes this byte if it comes next, blanks aside.
-    pub(super) fn take(&mut self, wanted: u8) -> bool {
+    pub(crate) fn take(&mut self, wanted: u8) -> bool {
         self.blanks();
         let is_next = self.peek() == Some(wanted);
         self.at += usize::from(is_next);
@@ -53,14 +58,14 @@ impl<'t> Cursor<'t> {
     }
 
     /// The string that comes next, with its quotes, and whether it is written with escapes.
-    pub(super) fn string(&mut self) -> Option<(&'t str, bool)> {
+    pub(crate) fn string(&mut self) -> Option<(&'t str, bool)> {
         let start = self.at;
         let is_escaped = self.skip_string()?;
         Some((self.text.get(start..self.at)?, is_escaped))
     }
 
     /// The text of the value that comes next, blanks before it aside.
-    pub(super) fn value(&mut self) -> Option<&'t str> {
+    pub(crate) fn value(&mut self) -> Option<&'t str> {
         self.blanks();
         let start = self.at;
         match self.peek()? {
