@@ -169,7 +169,12 @@ pub(crate) fn foreign(input: &Input, what: &str) -> IngestError {
 }
 
 /// A file that is not packed: canonical columns, or text.
-pub(crate) fn unpacked(input: &Input, bytes: &[u8], options: &Options, progress: &dyn Progress) -> Result<Outcome, IngestError> {
+pub(crate) fn unpacked(
+    input: &Input,
+    bytes: &[u8],
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Outcome, IngestError> {
     if let Some(what) = source::foreign(bytes) {
         return left_out(input, foreign(input, what));
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::InputFile;
 use super::blocks::{self, Reading, Sizes};
 use super::error::IngestError;
 use super::evidence::Evidence;
@@ -11,7 +12,6 @@ use super::file::{self, Input, Outcome, ReadFile};
 use super::sink::RowSink;
 use super::source::Source;
 use super::unpack::Budget;
-use super::InputFile;
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::FrameBuilder;
 

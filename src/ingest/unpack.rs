@@ -5,8 +5,8 @@
 //! limits allow is refused too: a few kilobytes can stand for more than any memory.
 
 use std::io::{self, BufReader, Cursor, Read};
-use std::{error, fmt};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::{error, fmt};
 
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;

@@ -10,11 +10,11 @@ use std::thread::{Scope, ScopedJoinHandle};
 use sha2::{Digest, Sha256};
 
 use super::text::Decoder;
+use crate::ingest::Progress;
 use crate::ingest::error::IngestError;
+use crate::ingest::file::hexadecimal;
 use crate::ingest::source::Store;
 use crate::ingest::unpack::{self, Budget, Inside};
-use crate::ingest::Progress;
-use crate::ingest::file::hexadecimal;
 
 /// Windows that wait to be read, beside the one that is being filled and the one that is being read.
 const WAITING: usize = 1;

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn text_is_the_same_wherever_it_is_cut() {
-        for bytes in ["aé€😀z".as_bytes(), b"\xe9\xf0\x9f\x98", b"\xf0\x9f\x98\x80\xff\xe2\x82", b"\x80\x80\x80\x80"] {
+        for bytes in ["aé€😀z".as_bytes(), b"\xe9\xf0\x9f\x98", b"\xf0\x9f\x98\x80\xff\xe2\x82", b"\x80\x80\x80\x80"]
+        {
             let expected = String::from_utf8_lossy(bytes).into_owned();
             for first in 0..=bytes.len() {
                 for second in first..=bytes.len() {

@@ -116,12 +116,13 @@ impl Pieces {
         let (mut readers, mut at, mut place) = (Vec::new(), 0, 0);
         while let (Some(start), Some(end)) = (starts.get(place), ends.get(place)) {
             let piece = piece(at, *end);
-            let part = match parts.get_mut(place).and_then(Option::take).filter(|_| *start == at) {
-                Some(part) if at == 0 => part?,
-                Some(part) => match self.confirmed(part?, places.first()) {
-                    Some(part) => part,
-                    None => self.certain(piece, settings)?,
-                },
+            let guess = parts.get_mut(place).and_then(Option::take).filter(|_| *start == at);
+            let guess = match guess {
+                Some(part) if at > 0 => self.confirmed(part?, places.first()).filter(|part| part.used > 0),
+                first => first.transpose()?,
+            };
+            let part = match guess {
+                Some(part) => part,
                 None => self.certain(piece, settings)?,
             };
             if part.used == 0 {
@@ -247,7 +248,11 @@ impl Pieces {
                 }
                 Within::Table { separator, header, is_below, tallest: piece.max(*tallest) }
             }
-            (Within::Documents { nesting, likely, .. }, _, Within::Documents { nesting: piece, names, is_list, .. }) => {
+            (
+                Within::Documents { nesting, likely, .. },
+                _,
+                Within::Documents { nesting: piece, names, is_list, .. },
+            ) => {
                 if !nesting.fits(likely) {
                     return None;
                 }

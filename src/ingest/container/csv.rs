@@ -82,9 +82,7 @@ pub(crate) fn read_rows(
                 for piece in &pieces {
                     let (member, text) = match piece {
                         Piece::Written(member, text) => (*member, *text),
-                        Piece::Unescaped(member, range) => {
-                            (*member, unescaped.get(range.clone()).unwrap_or_default())
-                        }
+                        Piece::Unescaped(member, range) => (*member, unescaped.get(range.clone()).unwrap_or_default()),
                     };
                     fields.set(member, Cell::plain(text));
                 }

@@ -124,13 +124,14 @@ impl Nesting {
                 Ok(Step::To(end)) => at = end,
                 Ok(Step::Stop) if !is_end || self.levels.is_empty() => return Ok(behind_blanks(text, at)),
                 Ok(Step::Stop) | Err(()) => {
-                    return match self.what_is_wrong(text.get(at..).unwrap_or_default(), reader) {
-                        Some((error, _)) if error.is_eof() && !is_end => Ok(at),
-                        None if !is_end => Ok(at),
-                        Some((error, before)) => Err(placed(Broken::from(error), before, text, at)),
-                        // The two readers disagree: better no result than a doubtful one.
-                        None => Err(placed(Broken { line: 1, column: 1, reason: "not JSON".into() }, 0, text, at)),
-                    };
+                    let wrong = self.what_is_wrong(text.get(at..).unwrap_or_default(), reader);
+                    if !is_end && wrong.as_ref().is_none_or(|wrong| wrong.may_go_on) {
+                        return Ok(at);
+                    }
+                    // Without an error the two readers disagree: better no result than a doubtful one.
+                    let doubtful = Broken { line: 1, column: 1, reason: "not JSON".to_owned() };
+                    let (broken, before) = wrong.map_or((doubtful, 0), |wrong| (wrong.error.into(), wrong.before));
+                    return Err(placed(broken, before, text, at));
                 }
             }
         }
@@ -139,13 +140,7 @@ impl Nesting {
     /// Reads what comes next: a record, a comma, the beginning or the end of a list or page.
     ///
     /// The error says nothing: `what_is_wrong` does.
-    fn step(
-        &mut self,
-        piece: Piece<'_>,
-        at: usize,
-        walker: &mut Walker,
-        reader: &mut Reader<'_>,
-    ) -> Result<Step, ()> {
+    fn step(&mut self, piece: Piece<'_>, at: usize, walker: &mut Walker, reader: &mut Reader<'_>) -> Result<Step, ()> {
         let Piece { text, outermost, .. } = piece;
         let mut cursor = Cursor::new(text.get(at..).unwrap_or_default());
         cursor.blanks();
@@ -195,7 +190,13 @@ impl Nesting {
     }
 
     /// Reads a record, or enters a list or a page.
-    fn value(&mut self, piece: Piece<'_>, start: usize, walker: &mut Walker, reader: &mut Reader<'_>) -> Result<Step, ()> {
+    fn value(
+        &mut self,
+        piece: Piece<'_>,
+        start: usize,
+        walker: &mut Walker,
+        reader: &mut Reader<'_>,
+    ) -> Result<Step, ()> {
         let text = piece.text;
         let rest = text.get(start..).unwrap_or_default();
         let may_enter = self.levels.len() < DEEPEST;
@@ -223,8 +224,8 @@ impl Nesting {
         Ok(Step::To(start + raw.len()))
     }
 
-    /// What `serde_json` says of a text at this place of a document, and how many bytes it was shown before the text.
-    fn what_is_wrong(&self, rest: &str, reader: &Reader<'_>) -> Option<(serde_json::Error, usize)> {
+    /// What `serde_json` says of a text at this place of a document.
+    fn what_is_wrong(&self, rest: &str, reader: &Reader<'_>) -> Option<Wrong> {
         let mut document = String::new();
         for (place, level) in self.levels.iter().enumerate() {
             let is_innermost = place + 1 == self.levels.len();
@@ -242,8 +243,26 @@ impl Nesting {
         }
         let before = document.len();
         document.push_str(rest);
-        json::check(&document, reader).err().map(|error| (error, before))
+        let error = json::check(&document, reader).err()?;
+        let last = document.len() - memchr::memrchr(b'\n', document.as_bytes()).map_or(0, |newline| newline + 1);
+        let is_on_last = error.line() == memchr::memchr_iter(b'\n', document.as_bytes()).count() + 1;
+        let may_go_on = error.is_eof() || is_on_last && error.column() + Wrong::NEAR >= last;
+        Some(Wrong { error, before, may_go_on })
     }
+}
+
+/// Why a text is no JSON.
+struct Wrong {
+    error: serde_json::Error,
+    /// How many bytes were shown before the text.
+    before: usize,
+    /// Whether that is only so because the text ends here: a number that is cut off is no number.
+    may_go_on: bool,
+}
+
+impl Wrong {
+    /// Bytes before the end that may look wrong because of it.
+    const NEAR: usize = 8;
 }
 
 /// The place of an error in a text of which the part from `at` on was shown, behind something else.

@@ -7,8 +7,8 @@ mod ndjson;
 mod peek;
 mod rows;
 
-pub(crate) use elements::{Nesting, likely_record};
 pub(crate) use csv::{Met, Table, header as csv_header, is_header_whole, read as read_csv, read_rows};
+pub(crate) use elements::{Nesting, likely_record};
 #[cfg(test)]
 pub(crate) use json::record as read_record;
 pub(crate) use json::{Broken, read as read_json};

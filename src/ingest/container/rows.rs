@@ -225,7 +225,22 @@ mod tests {
     #[test]
     fn rows_are_those_of_the_csv_crate() {
         const PIECES: [&str; 16] = [
-            ",", ",", "\"", "\"", "\"", "\"\"", "\n", "\r\n", "\r", "a", "b c", "é", "\u{feff}", " ", "\",\"", "{\"\"k\"\":1}",
+            ",",
+            ",",
+            "\"",
+            "\"",
+            "\"",
+            "\"\"",
+            "\n",
+            "\r\n",
+            "\r",
+            "a",
+            "b c",
+            "é",
+            "\u{feff}",
+            " ",
+            "\",\"",
+            "{\"\"k\"\":1}",
         ];
         let mut random = ChaCha8Rng::seed_from_u64(17);
         for _ in 0..100_000 {

@@ -42,6 +42,13 @@ fn seen_of(path: &str, options: &Options, sizes: Sizes) -> String {
     all
 }
 
+/// Holds that two readings are the same, or shows where they part.
+fn assert_same(found: &str, whole: &str, of: &str) {
+    let place = found.bytes().zip(whole.bytes()).take_while(|(one, other)| one == other).count();
+    let around = |text: &str| text.chars().skip(place.saturating_sub(200)).take(500).collect::<String>();
+    assert!(found == whole, "{of}: in windows:\n{}\n--- whole:\n{}", around(found), around(whole));
+}
+
 const WHOLE: Sizes = Sizes { small: u64::MAX, together: u64::MAX, window: 1 << 20, piece: 1 << 20 };
 
 fn small(window: usize, piece: usize) -> Sizes {
@@ -66,7 +73,7 @@ fn same(name: &str, bytes: &[u8], options: &Options, window: usize) -> String {
         for threads in [1, 3] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let found = pool.install(|| seen(bytes, name, options, small(window, piece)));
-            assert!(found == whole, "{name}, {window}, {piece}, {threads}:\n{found}\n--- whole:\n{whole}");
+            assert_same(&found, &whole, &format!("{name}, {window}, {piece}, {threads}"));
         }
     }
     whole
@@ -143,7 +150,8 @@ fn document(random: &mut ChaCha8Rng) -> String {
     match random.random_range(0..6) {
         0 => list(random, 60),
         1 => {
-            let next = ["", ",\"@odata.nextLink\":\"https://x\"", ", \"@odata.nextLink\" : null\n"].choose(random).unwrap();
+            let next =
+                ["", ",\"@odata.nextLink\":\"https://x\"", ", \"@odata.nextLink\" : null\n"].choose(random).unwrap();
             format!("{{\"@odata.context\":\"a{{\",\"value\": {}{next} }}", list(random, 60))
         }
         2 => {
@@ -151,9 +159,8 @@ fn document(random: &mut ChaCha8Rng) -> String {
                 let many = random.random_range(0..15);
                 format!("{{{next}\"value\":{}, \"x\" : {{\"y\":[1]}}}}", list(random, many))
             };
-            let pages: Vec<String> = (0..9)
-                .map(|number| page(random, if number < 8 { "\"@odata.nextLink\":\"x\"," } else { "" }))
-                .collect();
+            let pages: Vec<String> =
+                (0..9).map(|number| page(random, if number < 8 { "\"@odata.nextLink\":\"x\"," } else { "" })).collect();
             if random.random() { format!("[{}]", pages.join(",")) } else { pages.join("\n") }
         }
         3 => format!("{{\"value\":{},\"error\":{{\"code\":\"PartialError\"}}}}", list(random, 40)),
@@ -165,7 +172,7 @@ fn document(random: &mut ChaCha8Rng) -> String {
 #[test]
 fn documents_are_the_same_in_windows() {
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    for _ in 0..16 {
+    for _ in 0..10 {
         let text = document(&mut random);
         same_packed_too("a.json", &text, &any(&mut random), 24_000);
     }
@@ -175,16 +182,16 @@ fn documents_are_the_same_in_windows() {
 fn broken_documents_are_refused_with_the_same_words() {
     let mut random = ChaCha8Rng::seed_from_u64(3);
     let mut refused = 0;
-    for _ in 0..60 {
+    for _ in 0..50 {
         let text = document(&mut random);
         // Something is lost, added or doubled somewhere behind the first window.
         let place = (text.len() / 2..text.len()).find(|place| {
-            text.is_char_boundary(*place) && text.is_char_boundary(*place + 1) && random.random_bool(0.002)
+            text.is_char_boundary(*place) && text.is_char_boundary(*place + 1) && random.random_bool(0.005)
         });
         let Some(place) = place else { continue };
         let (before, after) = text.split_at(place);
-        let broken = match random.random_range(0..5) {
-            0 => before.to_owned(),
+        let broken = match random.random_range(0..6) {
+            0 | 5 => before.to_owned(),
             1 => format!("{before}{}", after.get(1..).unwrap_or_default()),
             2 => format!("{before},{after}"),
             3 => format!("{before}]{after}"),
@@ -194,10 +201,10 @@ fn broken_documents_are_refused_with_the_same_words() {
         refused += usize::from(whole.contains("nothing of this file was used"));
         for sizes in [small(20_000, 3_000), small(31_000, 9_000)] {
             let found = seen(broken.as_bytes(), "a.json", &ORDINARY, sizes);
-            assert!(found == whole, "{broken}\n{found}\n--- whole:\n{whole}");
+            assert_same(&found, &whole, &format!("{sizes:?}"));
         }
     }
-    assert!(refused > 20, "{refused}");
+    assert!(refused > 10, "{refused}");
 }
 
 /// The header of a table, and its row many times over with other ids.
@@ -239,13 +246,11 @@ fn tables_are_the_same_in_windows() {
 fn odd_separators_and_rows_without_ids_are_the_same_in_windows() {
     let mut random = ChaCha8Rng::seed_from_u64(5);
     let (header, rows) = table(RISKY, ID, 200, "\n");
-    let without: String = rows.iter().map(|row| row.replacen(",id-", ",,", 1)).collect();
     let text = format!("{header}{}", rows.concat());
     for text in [text.replace(',', "❖"), text.replace(',', ";"), format!("sep=;\n{}", text.replace(',', ";")), text] {
         same_packed_too("a.csv", &text, &any(&mut random), 9_000);
     }
-    let without = without.replace(",,1,", ",,,");
-    let nameless: String = header.replace("Request ID", "Nothing") + &without;
+    let nameless: String = header.replace("Request ID", "Nothing") + &rows.concat();
     let found = same("a.csv", nameless.as_bytes(), &any(&mut random), 9_000);
     assert!(found.contains("a.csv#200") && found.contains("200 rows without the id"), "{found}");
     let records: Vec<Value> = (0..100)
