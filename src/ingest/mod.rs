@@ -2,7 +2,8 @@
 //!
 //! A file is recognised by what it holds, never by its name: `format` has a line for every
 //! export format, `container` knows how records lie in a file, and `row` turns a record into
-//! canonical columns. Files are read at once and joined in their order, so the number of threads
+//! canonical columns. Small files are read whole and several at once, large ones in windows whose pieces are
+//! read at once (`blocks`); rows go to a `sink` in the order of the files, so the number of threads
 //! never shows. What cannot be used is counted with its first place; too much of it is an error,
 //! since a wrong total is worse than none.
 

@@ -166,7 +166,7 @@ impl Pieces {
                 let newline = memchr::memchr_iter(b'\n', behind).find(|newline| {
                     quotes += memchr::memchr_iter(b'"', behind.get(counted..*newline).unwrap_or_default()).count();
                     counted = *newline;
-                    quotes % 2 == 0
+                    quotes.is_multiple_of(2)
                 })?;
                 target + newline + 1
             }
@@ -211,7 +211,7 @@ impl Pieces {
                 } else {
                     Table::open(text, *separator)
                 };
-                let mut table = table.as_piece(*tallest, !piece.is_end);
+                let mut table = table.in_piece(*tallest, !piece.is_end);
                 let read = read_rows(&mut table, self.line, &mut reader, &());
                 read.map_err(|broken| self.placed(Broken { column: 1, ..broken }))?;
                 let (separator, header, tallest) = (*separator, header.clone(), table.tallest);

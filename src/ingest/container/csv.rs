@@ -186,7 +186,7 @@ impl<'t> Table<'t> {
     }
 
     /// The same as a piece of a longer text, which may go on; good rows of this height came before.
-    pub(crate) fn as_piece(mut self, tallest: u64, goes_on: bool) -> Table<'t> {
+    pub(crate) fn in_piece(mut self, tallest: u64, goes_on: bool) -> Table<'t> {
         self.goes_on = goes_on;
         self.tallest = tallest;
         self

@@ -226,14 +226,14 @@ fn tables_are_the_same_in_windows() {
         } else {
             table(&download(DOWNLOAD_2025, "2026-06-15T12:40:24Z"), ID, 50, ["\r\n", "\n"][round % 4 / 2])
         };
-        for number in 0..rows.len() {
+        for row in &mut rows {
             match random.random_range(0..24) {
-                0 => rows[number].push_str("\r\n\n"),
-                1 => rows[number] = "only,two\n".to_owned(),
-                2 => rows[number] = header.clone(),
-                3 if round > 3 => rows[number] = format!("5\" wide{}", rows[number]),
-                4 if round > 6 => rows[number] = rows[number].replacen('"', "", 1),
-                5 if round > 8 => rows[number] = rows[number].replacen(',', ",\"", 1),
+                0 => row.push_str("\r\n\n"),
+                1 => *row = "only,two\n".to_owned(),
+                2 => *row = header.clone(),
+                3 if round > 3 => *row = format!("5\" wide{row}"),
+                4 if round > 6 => *row = row.replacen('"', "", 1),
+                5 if round > 8 => *row = row.replacen(',', ",\"", 1),
                 _ => {}
             }
         }
