@@ -14,9 +14,9 @@ mod people;
 pub mod population;
 pub mod rows;
 pub mod scope;
+mod step;
 pub mod steps;
 pub mod times;
-mod step;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -123,6 +123,14 @@ pub enum IngestError {
         /// A date that can only be day first.
         day_first: String,
     },
+    /// Dates that show their order too late: times of delivery were read the other way, and handed on.
+    #[error("only far into the file do dates like `{example}` show that the day comes first")]
+    LateDates {
+        /// As typed, plus what a folder adds.
+        path: String,
+        /// The first date that tells.
+        example: String,
+    },
     /// More bad records than allowed.
     #[error("{bad} of {records} records cannot be used, more than {allowed}; the first: {reason}")]
     TooManyBadRows {
@@ -205,6 +213,7 @@ impl IngestError {
             | IngestError::NotCanonical { path, .. }
             | IngestError::AmbiguousDates { path, .. }
             | IngestError::MixedDates { path, .. }
+            | IngestError::LateDates { path, .. }
             | IngestError::LocalTimes { path, .. }
             | IngestError::NothingRecognised { path, .. } => path.clone(),
             IngestError::Spill { folder, .. } => folder.clone(),
@@ -248,6 +257,7 @@ impl IngestError {
             IngestError::AmbiguousDates { .. } => "say which: `--dates month-first` or `--dates day-first`",
             IngestError::LocalTimes { .. } => "set the time zone of Log Analytics to UTC and export again",
             IngestError::MixedDates { .. } => "export again without changing the dates, or split the file in two",
+            IngestError::LateDates { .. } => "say so: `--dates day-first`",
             IngestError::TooManyBadRows { .. } => "`--max-bad-rows` allows more, as a number or a share such as `5%`",
             IngestError::NothingRecognised { .. } => {
                 "give exports of sign-in logs; each file that was skipped has a line of its own"

@@ -9,14 +9,15 @@ use super::container::{self, Head, Shape};
 use super::date::DateOrder;
 use super::error::IngestError;
 use super::evidence::Evidence;
-use super::format::{self, Format, Holds, Slashes};
-use super::reader::{Met, Reader, Settings};
+use super::findings::{finished, settled_order, shortened};
+use super::format::{self, Format};
+use super::reader::{Reader, Settings};
 use super::separator::Cells;
 use super::source::{self, Source};
-use super::unpack::{self, Archive, Budget, Packing};
+use super::unpack::{self, Archive, Budget, Member, Packing};
 use super::wrapping;
 use super::{InputFile, Options, Progress, canonical, spelling};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
+use crate::diagnostic::{Diagnostics, Origin, Severity};
 use crate::frame::FrameBuilder;
 
 /// What became of a file.
@@ -41,23 +42,29 @@ pub(crate) struct ReadFile {
 }
 
 /// One file to read, be it on disk or in an archive.
-#[derive(Debug)]
-struct Input {
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
     /// The argument, or the archive, that meant this file.
-    typed: String,
-    path: String,
+    pub(crate) typed: String,
+    pub(crate) path: String,
     /// Whether this very file was typed: then it must be a sign-in export.
-    is_named: bool,
-    sha256: Option<String>,
+    pub(crate) is_named: bool,
+    pub(crate) sha256: Option<String>,
 }
 
-/// How often a file may be packed, and a record wrapped.
+impl Input {
+    /// A file that was meant on the command line.
+    pub(crate) fn of(source: &Source) -> Input {
+        Input { typed: source.typed.clone(), path: source.path.clone(), is_named: source.is_named, sha256: None }
+    }
+}
+
+/// How often a record may be wrapped.
 const DEEPEST: usize = 4;
 
 /// Reads one file; an archive gives an outcome for each of its members.
 pub(crate) fn read(source: &Source, options: &Options, progress: &dyn Progress) -> Result<Vec<Outcome>, IngestError> {
-    let mut input =
-        Input { typed: source.typed.clone(), path: source.path.clone(), is_named: source.is_named, sha256: None };
+    let mut input = Input::of(source);
     let bytes = match source.read()? {
         Ok(bytes) => bytes,
         Err(what) => return left_out(&input, foreign(&input, what)).map(|outcome| vec![outcome]),
@@ -74,7 +81,7 @@ pub(crate) fn read(source: &Source, options: &Options, progress: &dyn Progress) 
 }
 
 /// A file that may be packed, to any depth that makes sense.
-fn packed(
+pub(crate) fn packed(
     input: &Input,
     bytes: Vec<u8>,
     options: &Options,
@@ -83,7 +90,7 @@ fn packed(
 ) -> Result<Vec<Outcome>, IngestError> {
     match Packing::of(&bytes) {
         None => unpacked(input, &bytes, options, &()).map(|outcome| vec![outcome]),
-        Some(_) if depth == DEEPEST => {
+        Some(_) if depth == unpack::DEEPEST => {
             left_out(input, foreign(input, "packed too many times over")).map(|outcome| vec![outcome])
         }
         Some(Packing::Zip) => match Archive::open(&input.path, &bytes, budget) {
@@ -99,6 +106,7 @@ fn packed(
     }
 }
 
+/// The files of an archive, each read as a whole.
 fn members(
     input: &Input,
     archive: &Archive<'_>,
@@ -106,12 +114,7 @@ fn members(
     budget: &Budget,
     depth: usize,
 ) -> Result<Vec<Outcome>, IngestError> {
-    let read = |member| {
-        let bytes = archive.unpack(member, budget)?;
-        let sha256 = options.hash_inputs.then(|| hexadecimal(&Sha256::digest(&bytes)));
-        let inside = Input { typed: input.path.clone(), path: member.path.clone(), is_named: false, sha256 };
-        packed(&inside, bytes, options, budget, depth + 1)
-    };
+    let read = |member: &Member| read_member(input, archive, member, options, budget, depth);
     let results: Vec<Result<Vec<Outcome>, IngestError>> = archive.members.par_iter().map(read).collect();
     let (mut outcomes, mut errors) = (Vec::new(), Vec::new());
     for result in results {
@@ -120,11 +123,7 @@ fn members(
             Err(error) => errors.push(error),
         }
     }
-    // Members that are unpacked at the same time may all find the budget spent: it is one fault.
-    if let Some(place) = errors.iter().position(|error| matches!(error, IngestError::TooLarge { .. })) {
-        return Err(errors.swap_remove(place));
-    }
-    IngestError::none_of(errors)?;
+    one_of_members(errors)?;
     if input.is_named && !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Read(_))) {
         let mut skipped = Diagnostics::default();
         for outcome in outcomes {
@@ -137,12 +136,45 @@ fn members(
     Ok(outcomes)
 }
 
-fn foreign(input: &Input, what: &str) -> IngestError {
+/// A member that is read as a whole.
+pub(crate) fn read_member(
+    input: &Input,
+    archive: &Archive<'_>,
+    member: &Member,
+    options: &Options,
+    budget: &Budget,
+    depth: usize,
+) -> Result<Vec<Outcome>, IngestError> {
+    let bytes = archive.unpack(member, budget)?;
+    let mut inside = input_of(input, member);
+    inside.sha256 = options.hash_inputs.then(|| hexadecimal(&Sha256::digest(&bytes)));
+    packed(&inside, bytes, options, budget, depth + 1)
+}
+
+/// A file in an archive, which need not be an export.
+pub(crate) fn input_of(archive: &Input, member: &Member) -> Input {
+    Input { typed: archive.path.clone(), path: member.path.clone(), is_named: false, sha256: None }
+}
+
+/// The errors of members. Those that are unpacked at the same time may all find the budget spent: it is one fault.
+pub(crate) fn one_of_members(mut errors: Vec<IngestError>) -> Result<(), IngestError> {
+    if let Some(place) = errors.iter().position(|error| matches!(error, IngestError::TooLarge { .. })) {
+        return Err(errors.swap_remove(place));
+    }
+    IngestError::none_of(errors)
+}
+
+pub(crate) fn foreign(input: &Input, what: &str) -> IngestError {
     IngestError::Unknown { path: input.path.clone(), looks: format!("it is {what}") }
 }
 
 /// A file that is not packed: canonical columns, or text.
-fn unpacked(input: &Input, bytes: &[u8], options: &Options, progress: &dyn Progress) -> Result<Outcome, IngestError> {
+pub(crate) fn unpacked(
+    input: &Input,
+    bytes: &[u8],
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Outcome, IngestError> {
     if let Some(what) = source::foreign(bytes) {
         return left_out(input, foreign(input, what));
     }
@@ -161,13 +193,23 @@ fn unpacked(input: &Input, bytes: &[u8], options: &Options, progress: &dyn Progr
     }
     let mut diagnostics = Diagnostics::default();
     if decoded.has_replacements {
-        let help = "names with these characters are shown with � in their place";
-        diagnostics.warn(Origin::file(&input.path), "some bytes are not valid in the file's encoding", help);
+        warn_of_replacements(input, &mut diagnostics);
     }
     let outcome = read_text(input, &decoded.text, options, progress, diagnostics);
     // What was decoded may be longer or shorter than what was on disk.
     progress.advance((bytes.len() as u64).saturating_sub(decoded.text.len() as u64));
     outcome
+}
+
+/// Some bytes were no text.
+pub(crate) fn warn_of_replacements(input: &Input, diagnostics: &mut Diagnostics) {
+    let help = "names with these characters are shown with � in their place";
+    diagnostics.warn(Origin::file(&input.path), "some bytes are not valid in the file's encoding", help);
+}
+
+/// The cells of a table stand apart in a way that somebody may want to know.
+pub(crate) fn note_separator(input: &Input, separator: char, diagnostics: &mut Diagnostics) {
+    diagnostics.note(Origin::file(&input.path), format!("cells are separated by `{}`", separator.escape_default()));
 }
 
 /// A text whose format is known.
@@ -188,24 +230,14 @@ fn read_text(
 ) -> Result<Outcome, IngestError> {
     let cells = Cells::of(text, options.separator);
     if let Some(separator) = cells.found {
-        diagnostics.note(Origin::file(&input.path), format!("cells are separated by `{}`", separator.escape_default()));
+        note_separator(input, separator, &mut diagnostics);
     }
     let Recognised { format, head, text, separator, wrapper } = match recognised(input, cells.text, cells.separator) {
         Ok(recognised) => recognised,
         Err(error @ IngestError::Broken { .. }) => return Err(error),
         Err(error) => return left_out(input, error),
     };
-    if let Some(zone) = head.zone.as_deref().filter(|zone| !is_utc(zone)) {
-        return Err(IngestError::LocalTimes { path: input.path.clone(), zone: zone.to_owned() });
-    }
-    let mut settings = Settings {
-        format,
-        order: options.dates.unwrap_or(DateOrder::MonthFirst),
-        event_type: if format.is_download { spelling::event_type_of_download(&input.path) } else { None }
-            .or(format.event_type),
-        lacks_devices: head.shape == Shape::Csv && format.lacks_devices(&head),
-        name_of_rows: format.may_lack_ids.then(|| input.path.clone()),
-    };
+    let mut settings = settings(input, format, &head, options)?;
     let mut reader =
         read_as(&text, head.shape, &settings, separator, progress).map_err(|broken| broken_file(input, broken))?;
     if options.dates.is_none()
@@ -214,6 +246,19 @@ fn read_text(
         settings.order = order;
         reader = read_as(&text, head.shape, &settings, separator, &()).map_err(|broken| broken_file(input, broken))?;
     }
+    let found = Found { head: &head, wrapper, diagnostics };
+    outcome(input, found, reader)
+}
+
+/// What is known of a file beside its records.
+pub(crate) struct Found<'h> {
+    pub(crate) head: &'h Head,
+    pub(crate) wrapper: Option<String>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// What became of a file that was read to its end.
+pub(crate) fn outcome(input: &Input, found: Found<'_>, reader: Reader<'_>) -> Result<Outcome, IngestError> {
     if reader.rows == 0
         && reader.evidence_records == 0
         && reader.flaws.is_empty()
@@ -222,7 +267,29 @@ fn read_text(
         let what = spelling::other_stream(name).map_or_else(|| format!("records of `{name}`"), str::to_owned);
         return left_out(input, IngestError::SomethingElse { path: input.path.clone(), what });
     }
-    Ok(Outcome::Read(Box::new(finished(input, &head, wrapper, reader, diagnostics))))
+    let Found { head, wrapper, diagnostics } = found;
+    Ok(Outcome::Read(Box::new(finished(input, head, wrapper, reader, diagnostics))))
+}
+
+/// How a file of this format is read.
+pub(crate) fn settings(
+    input: &Input,
+    format: &'static Format,
+    head: &Head,
+    options: &Options,
+) -> Result<Settings, IngestError> {
+    if let Some(zone) = head.zone.as_deref().filter(|zone| !is_utc(zone)) {
+        return Err(IngestError::LocalTimes { path: input.path.clone(), zone: zone.to_owned() });
+    }
+    Ok(Settings {
+        format,
+        order: options.dates.unwrap_or(DateOrder::MonthFirst),
+        event_type: if format.is_download { spelling::event_type_of_download(&input.path) } else { None }
+            .or(format.event_type),
+        lacks_devices: head.shape == Shape::Csv && format.lacks_devices(head),
+        name_of_rows: format.may_lack_ids.then(|| input.path.clone()),
+        only_dates: false,
+    })
 }
 
 /// Whether a column's label says that its times are UTC.
@@ -254,7 +321,7 @@ fn recognised<'t>(input: &Input, text: Cow<'t, str>, separator: u8) -> Result<Re
 }
 
 /// A file that was typed must be a sign-in export; one that a folder or an archive holds need not.
-fn left_out(input: &Input, error: IngestError) -> Result<Outcome, IngestError> {
+pub(crate) fn left_out(input: &Input, error: IngestError) -> Result<Outcome, IngestError> {
     if input.is_named {
         return Err(error);
     }
@@ -281,7 +348,7 @@ fn refusal(input: &Input, head: &Head, text: &str) -> IngestError {
     }
 }
 
-fn broken_file(input: &Input, broken: container::Broken) -> IngestError {
+pub(crate) fn broken_file(input: &Input, broken: container::Broken) -> IngestError {
     let container::Broken { line, column, reason } = broken;
     IngestError::Broken { path: input.path.clone(), line, column, reason }
 }
@@ -309,137 +376,8 @@ fn read_as<'s>(
     }
 }
 
-/// The other order of day and month, if the file's own dates ask for it. The first reading was month first.
-fn settled_order(
-    input: &Input,
-    reader: &Reader<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Option<DateOrder>, IngestError> {
-    let path = || input.path.clone();
-    let Some(example) = &reader.slashed.any else { return Ok(None) };
-    match (&reader.slashed.month_first, &reader.slashed.day_first) {
-        (Some(month_first), Some(day_first)) => {
-            let (month_first, day_first) = (month_first.clone(), day_first.clone());
-            Err(IngestError::MixedDates { path: path(), month_first, day_first })
-        }
-        (Some(_), None) => {
-            diagnostics.note(Origin::file(&input.path), "dates are read month first, as a number above 12 shows");
-            Ok(None)
-        }
-        (None, Some(_)) => {
-            diagnostics.note(Origin::file(&input.path), "dates are read day first, as a number above 12 shows");
-            Ok(Some(DateOrder::DayFirst))
-        }
-        (None, None) if reader.format().slashes == Slashes::MustBeTold => {
-            Err(IngestError::AmbiguousDates { path: path(), example: example.clone() })
-        }
-        (None, None) => {
-            let message = "dates are assumed to be month first: no number above 12 shows it";
-            let help = "`--dates day-first` reads them the other way";
-            diagnostics.warn(Origin::file(&input.path), message, help);
-            Ok(None)
-        }
-    }
-}
-
-fn finished(
-    input: &Input,
-    head: &Head,
-    wrapper: Option<String>,
-    reader: Reader<'_>,
-    mut diagnostics: Diagnostics,
-) -> ReadFile {
-    let format = reader.format();
-    let origin = |row: Option<u64>| Origin { path: input.path.clone(), row };
-    if let Some(wrapper) = &wrapper {
-        diagnostics.note(origin(None), format!("sign-ins are read from inside another system's records: `{wrapper}`"));
-    }
-    if reader.unnamed > 0 {
-        let message = format!(
-            "{} rows without the id of the sign-in: copies of them are not found, and each counts by itself",
-            reader.unnamed
-        );
-        diagnostics.warn(origin(None), message, "export the id too (`Id`, `Request ID`), or give a richer export");
-    }
-    if reader.is_partial {
-        let help = "query a shorter time range and give the results together";
-        diagnostics.warn(origin(None), "the query result says itself that it is not complete", help);
-    }
-    if reader.is_unfinished {
-        let help = "export every page: ask for the address in `@odata.nextLink` until there is none";
-        diagnostics.warn(origin(None), "the export ends before its last page (`@odata.nextLink`)", help);
-    }
-    for (flaw, met) in &reader.flaws {
-        let message = format!("{}; skipped", flaw.message());
-        let help = (!met.example.is_empty()).then(|| format!("the first one: `{}`", shortened(&met.example, 60)));
-        diagnostics.append(counted(met, &origin(met.row), &message, help.as_deref()));
-    }
-    for (name, met) in &reader.others {
-        let what = spelling::other_stream(name).unwrap_or("a category that this program does not know");
-        let message = format!("record of `{name}` ({what}) is no sign-in; left out");
-        diagnostics.append(counted(met, &origin(met.row), &message, None));
-    }
-    if reader.lost.count > 0 {
-        let message = "record of which a nested value cannot be read: the export cut it off";
-        let help = Some(
-            "PowerShell: export again with `ConvertTo-Json -Depth 10`; Excel cuts long cells: do not save through it",
-        );
-        diagnostics.append(counted(&reader.lost, &origin(reader.lost.row), message, help));
-    }
-    if reader.evidence.later > 0 {
-        let message = format!(
-            "{} detections were not made in real time, or name no request: not the risk during a sign-in (RSK-3)",
-            reader.evidence.later
-        );
-        diagnostics.note(origin(None), message);
-    }
-    if reader.rows == 0 && format.holds == Holds::SignIns && reader.evidence_records == 0 {
-        diagnostics.warn(origin(None), "no sign-ins in this file", "check the time range of the export");
-    }
-    let first_bad = reader.flaws.iter().min_by_key(|(_, met)| met.row.unwrap_or(u64::MAX));
-    let first_bad = first_bad.map(|(flaw, met)| {
-        let example =
-            if met.example.is_empty() { String::new() } else { format!(" (`{}`)", shortened(&met.example, 60)) };
-        (origin(met.row), format!("{}{example}", flaw.message()))
-    });
-    let file = InputFile {
-        path: input.path.clone(),
-        format: format.name.into(),
-        generation: (format.generation)(head).map(Into::into),
-        wrapper,
-        rows: reader.rows,
-        evidence: reader.evidence_records,
-        bad_rows: reader.flaws.values().map(|met| met.count).sum(),
-        other_records: reader.others.values().map(|met| met.count).sum(),
-        other_categories: reader.others.iter().map(|(name, met)| (name.clone(), met.count)).collect(),
-        sha256: input.sha256.clone(),
-        records_risk: format.records_risk || format.holds != Holds::SignIns,
-        is_unfinished: reader.is_unfinished || reader.is_partial,
-        converted_from: Vec::new(),
-    };
-    ReadFile {
-        may_lack_ids: format.may_lack_ids,
-        builder: reader.builder,
-        evidence: reader.evidence,
-        input: file,
-        diagnostics,
-        first_bad,
-    }
-}
-
-/// One diagnostic with a count.
-fn counted(met: &Met, origin: &Origin, message: &str, help: Option<&str>) -> Diagnostics {
-    let mut all = Diagnostics::default();
-    let (message, help) = (message.to_owned(), help.map(str::to_owned));
-    all.push(Diagnostic { origin: origin.clone(), severity: Severity::Warning, message, help, count: met.count });
-    all
-}
-
-fn shortened(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest { text.to_owned() } else { text.chars().take(longest).chain(['…']).collect() }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as people write them.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -2,10 +2,12 @@
 //!
 //! A file is recognised by what it holds, never by its name: `format` has a line for every
 //! export format, `container` knows how records lie in a file, and `row` turns a record into
-//! canonical columns. Files are read at once and joined in their order, so the number of threads
+//! canonical columns. Small files are read whole and several at once, large ones in windows whose pieces are
+//! read at once (`blocks`); rows go to a `sink` in the order of the files, so the number of threads
 //! never shows. What cannot be used is counted with its first place; too much of it is an error,
 //! since a wrong total is worse than none.
 
+mod blocks;
 mod canonical;
 mod container;
 mod date;
@@ -13,7 +15,9 @@ mod documents;
 mod error;
 mod evidence;
 mod file;
+mod findings;
 mod format;
+mod intake;
 mod partitions;
 mod reader;
 mod record;
@@ -32,7 +36,6 @@ mod wrapping;
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use canonical::{CREATED, DELIVERED, FILE_KEY, Provenance};
@@ -44,10 +47,11 @@ pub use unpack::Unpacking;
 
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::frame::SignInFrame;
+use blocks::{Reading, Sizes};
 use evidence::Evidence;
-use file::{Outcome, ReadFile};
+use intake::Gathered;
 use partitions::Scatter;
-use sink::{RowSink, Whole};
+use sink::{RowSink, Together};
 
 /// How many records may be bad before the run is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -179,10 +183,22 @@ pub struct Partitioned {
 /// If something that was typed cannot be read or is no sign-in export, if an export is broken, if
 /// too many records are bad, or if there is no sign-in export at all.
 pub fn ingest(logs: &[String], options: &Options, progress: &dyn Progress) -> Result<Ingested, IngestError> {
+    ingest_in(logs, options, progress, Sizes::of(rayon::current_num_threads()))
+}
+
+/// The same with these sizes of what is read at once.
+fn ingest_in(
+    logs: &[String],
+    options: &Options,
+    progress: &dyn Progress,
+    sizes: Sizes,
+) -> Result<Ingested, IngestError> {
     let sources = source::expand(logs)?;
-    let mut whole = Whole::default();
-    let Read { inputs, evidence, mut diagnostics } = read(logs, &sources, options, progress, &mut whole)?;
-    let (mut builder, lacking) = whole.finish();
+    let mut together = Together::default();
+    let Read { inputs, evidence, mut diagnostics } =
+        read(logs, &sources, Reading { options, sizes, progress }, &mut together)?;
+    let Together { builder, lacking } = together;
+    let mut builder = builder.unwrap_or_default();
     let borrowed = evidence::borrow_users(&mut builder, &lacking);
     let (steps, detections) = (evidence.join_steps(&mut builder), evidence.join_detections(&mut builder));
     tell_borrowed(logs, borrowed, &mut diagnostics);
@@ -204,7 +220,9 @@ pub fn ingest_apart(
     let sources = source::expand(logs)?;
     let expected = sources.iter().map(source::Source::expected_bytes).sum();
     let mut scatter = Scatter::new(keeping.partitions(expected), keeping.spilling.clone());
-    let Read { inputs, evidence, mut diagnostics } = read(logs, &sources, options, progress, &mut scatter)?;
+    let sizes = Sizes::of(rayon::current_num_threads());
+    let Read { inputs, evidence, mut diagnostics } =
+        read(logs, &sources, Reading { options, sizes, progress }, &mut scatter)?;
     let (partitions, borrowed) = scatter.finish(evidence)?;
     tell_borrowed(logs, borrowed, &mut diagnostics);
     Ok(Partitioned { partitions, inputs, diagnostics })
@@ -220,52 +238,23 @@ struct Read {
 fn read(
     logs: &[String],
     sources: &[source::Source],
-    options: &Options,
-    progress: &dyn Progress,
+    reading: Reading<'_>,
     sink: &mut dyn RowSink,
 ) -> Result<Read, IngestError> {
-    progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
-    let outcomes: Vec<Result<Vec<Outcome>, IngestError>> =
-        sources.par_iter().map(|source| file::read(source, options, progress)).collect();
-
-    let mut evidence = Evidence::default();
-    let mut has_sign_ins = false;
-    let mut diagnostics = Diagnostics::default();
-    let mut inputs: Vec<InputFile> = Vec::new();
-    let mut first_bad: Option<(Origin, String)> = None;
-    let mut errors: Vec<IngestError> = Vec::new();
-    for outcome in outcomes.into_iter().flat_map(each) {
-        match outcome {
-            Err(error) => errors.push(error),
-            Ok(Outcome::Skipped(line)) => diagnostics.append(line),
-            Ok(Outcome::Read(file)) => {
-                let ReadFile {
-                    builder,
-                    evidence: of_file_evidence,
-                    may_lack_ids,
-                    input,
-                    diagnostics: of_file,
-                    first_bad: of_rows,
-                } = *file;
-                sink.take(builder.finish(), may_lack_ids)?;
-                has_sign_ins |= input.rows > 0 || input.evidence == 0;
-                evidence.append(of_file_evidence);
-                diagnostics.append(of_file);
-                inputs.push(input);
-                first_bad = first_bad.or(of_rows);
-            }
-        }
-    }
-    IngestError::none_of(errors)?;
+    reading.progress.total_bytes(sources.iter().map(source::Source::bytes).sum());
+    let mut gathered = Gathered::new(sink);
+    intake::read(sources, reading, &mut gathered)?;
+    let Gathered { evidence, has_sign_ins, inputs, diagnostics, first_bad, .. } = gathered;
     if !has_sign_ins {
         return Err(IngestError::NothingRecognised { path: logs.join(" "), skipped: diagnostics });
     }
     let bad: u64 = inputs.iter().map(|input| input.bad_rows).sum();
     let records = bad + inputs.iter().map(|input| input.rows + input.evidence).sum::<u64>();
+    let allowed = reading.options.max_bad_rows;
     if let Some((origin, reason)) = first_bad
-        && !options.max_bad_rows.allows(bad, records)
+        && !allowed.allows(bad, records)
     {
-        let (place, allowed) = (origin.to_string(), options.max_bad_rows.words());
+        let (place, allowed) = (origin.to_string(), allowed.words());
         return Err(IngestError::TooManyBadRows { place, bad, records, allowed, reason });
     }
     Ok(Read { inputs, evidence, diagnostics })
@@ -288,13 +277,5 @@ pub fn tell_joined(logs: &[String], joined: Joined, diagnostics: &mut Diagnostic
         if rows > 0 {
             diagnostics.note(Origin::file(&logs.join(" ")), format!("{rows} {what}"));
         }
-    }
-}
-
-/// The outcomes of one source, or its error.
-fn each(outcomes: Result<Vec<Outcome>, IngestError>) -> Vec<Result<Outcome, IngestError>> {
-    match outcomes {
-        Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error)],
     }
 }

@@ -197,7 +197,8 @@ fn look_up(frame: &SignInFrame, wanted: &mut BTreeMap<String, Option<String>>) {
 }
 
 impl RowSink for Scatter {
-    fn take(&mut self, rows: SignInFrame, may_lack_ids: bool) -> Result<(), IngestError> {
+    fn take(&mut self, rows: FrameBuilder, may_lack_ids: bool) -> Result<(), IngestError> {
+        let rows = rows.finish();
         if !may_lack_ids {
             return self.scatter(&rows);
         }

@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) lacks_devices: bool,
     /// What rows without an id are called by, with their number; nothing where a row without an id is a bad row.
     pub(crate) name_of_rows: Option<String>,
+    /// Whether only the dates are looked at, to see in which order day and month are: no row is made.
+    pub(crate) only_dates: bool,
 }
 
 /// Why a record cannot be used.
@@ -155,10 +157,14 @@ pub(crate) struct Reader<'s> {
     /// Nested values of which only the name of their type is left.
     pub(crate) lost: Met,
     pub(crate) slashed: Slashed,
+    /// A time of delivery was read in an order of day and month that the file has not shown.
+    pub(crate) is_undecided: bool,
+    /// Rows of earlier pieces of the same file: rows without an id are called by their number in the file.
+    pub(crate) rows_before: u64,
     /// The export says itself that it is not complete.
     pub(crate) is_partial: bool,
-    /// The last page says that another one follows.
-    pub(crate) is_unfinished: bool,
+    /// Whether the last page says that another one follows; nothing if there was no page.
+    pub(crate) is_unfinished: Option<bool>,
 }
 
 impl<'s> Reader<'s> {
@@ -178,9 +184,16 @@ impl<'s> Reader<'s> {
             evidence_records: 0,
             lost: Met::default(),
             slashed: Slashed::default(),
+            is_undecided: false,
+            rows_before: 0,
             is_partial: false,
-            is_unfinished: false,
+            is_unfinished: None,
         }
+    }
+
+    /// An empty one for the same file.
+    pub(crate) fn another(&self) -> Reader<'s> {
+        Reader::new(self.settings)
     }
 
     /// The format that is read.
@@ -277,6 +290,7 @@ impl<'s> Reader<'s> {
         line: impl FnOnce() -> Option<u64>,
     ) {
         match self.times(fields) {
+            Ok(_) if self.settings.only_dates => {}
             Ok((created, delivered)) => {
                 let Settings { event_type, name_of_rows, .. } = self.settings;
                 // A record that says its own type is believed; otherwise the file says it.
@@ -286,7 +300,7 @@ impl<'s> Reader<'s> {
                 self.rows += 1;
                 if let (Some(code @ &mut NOT_RECORDED), Some(name)) = (codes.get_mut(Column::Id as usize), name_of_rows)
                 {
-                    *code = self.builder.intern(Column::Id, &format!("{name}#{}", self.rows));
+                    *code = self.builder.intern(Column::Id, &format!("{name}#{}", self.rows_before + self.rows));
                     self.unnamed += 1;
                 }
                 self.builder.push_codes(created, delivered, &codes);
@@ -319,12 +333,6 @@ impl<'s> Reader<'s> {
         met(self.flaws.entry(flaw).or_default(), example, line);
     }
 
-    /// An envelope is over. Pages follow each other: the last one tells whether the export is whole.
-    pub(crate) fn end_page(&mut self, is_partial: bool, is_followed: bool) {
-        self.is_partial |= is_partial;
-        self.is_unfinished = is_followed;
-    }
-
     /// Becomes what a text gave, or adds it to what others gave before.
     pub(crate) fn take_over(&mut self, read: Reader<'s>) {
         let is_untouched = self.rows == 0
@@ -332,7 +340,7 @@ impl<'s> Reader<'s> {
             && self.others.is_empty()
             && self.evidence_records == 0
             && !self.is_partial
-            && !self.is_unfinished;
+            && self.is_unfinished.is_none();
         if is_untouched {
             *self = read;
         } else {
@@ -342,7 +350,12 @@ impl<'s> Reader<'s> {
 
     /// Adds what a later piece of the same file gave.
     pub(crate) fn append(&mut self, later: Reader<'_>) {
-        self.builder.append(&later.builder.finish());
+        let rows = self.absorb(later);
+        self.builder.append(&rows.finish());
+    }
+
+    /// Adds what a later piece of the same file gave, but for its rows.
+    pub(crate) fn absorb(&mut self, later: Reader<'_>) -> FrameBuilder {
         self.rows += later.rows;
         self.unnamed += later.unnamed;
         for (flaw, met) in later.flaws {
@@ -355,11 +368,21 @@ impl<'s> Reader<'s> {
         self.evidence_records += later.evidence_records;
         self.lost.again(later.lost);
         self.is_partial |= later.is_partial;
-        self.is_unfinished = later.is_unfinished;
+        self.is_unfinished = later.is_unfinished.or(self.is_unfinished);
+        self.is_undecided |= later.is_undecided;
         let Slashed { any, month_first, day_first } = later.slashed;
         self.slashed.any = self.slashed.any.take().or(any);
         self.slashed.month_first = self.slashed.month_first.take().or(month_first);
         self.slashed.day_first = self.slashed.day_first.take().or(day_first);
+        later.builder
+    }
+
+    /// Says of all places, which were counted from the beginning of a piece, where they are in the file.
+    pub(crate) fn begin_at_line(&mut self, first_line: u64) {
+        let mets = self.flaws.values_mut().chain(self.others.values_mut()).chain([&mut self.lost]);
+        for row in mets.filter_map(|met| met.row.as_mut()) {
+            *row += first_line.saturating_sub(1);
+        }
     }
 
     /// When the sign-in was, and when this copy of it was delivered.
@@ -371,6 +394,8 @@ impl<'s> Reader<'s> {
         let Some(text) = moment(fields.get(Member::Created)).or_else(|| delivered.clone()) else {
             return Err((Flaw::NoTime, String::new()));
         };
+        let is_ambiguous = |text: &str| date::plain(text).is_none() && date::ambiguous(text).is_some();
+        self.is_undecided |= delivered.as_deref().is_some_and(is_ambiguous);
         let order = self.settings.order;
         let created = date::plain(&text).or_else(|| {
             self.look_at_slashes(&text);

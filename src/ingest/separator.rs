@@ -18,15 +18,21 @@ pub(crate) struct Cells<'t> {
     pub(crate) separator: u8,
     /// The separator, if it is another than was to be expected.
     pub(crate) found: Option<char>,
+    /// The separator as it is written.
+    pub(crate) written: char,
+    /// How many bytes at the beginning are no part of the table.
+    pub(crate) left_out: usize,
 }
 
 impl Cells<'_> {
     /// Looks at a text; JSON has no separators. `told` is what the command line says.
     pub(crate) fn of(text: &str, told: Option<char>) -> Cells<'_> {
         if text.trim_start().starts_with(['{', '[']) {
-            return Cells { text: Cow::Borrowed(text), separator: b',', found: None };
+            return separated(text, ',');
         }
+        let whole = text.len();
         let (text, named) = without_excel_line(text);
+        let left_out = whole - text.len();
         let makes_sense = |separator: &char| {
             let header = separated(text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""), *separator);
             let head = container::head(&header.text, header.separator);
@@ -34,23 +40,22 @@ impl Cells<'_> {
         };
         let found = || KNOWN.into_iter().find(makes_sense);
         match told {
-            Some(told) => separated(text, told),
+            Some(told) => Cells { left_out, ..separated(text, told) },
             None => {
                 let separator = named.or_else(found).unwrap_or(',');
-                Cells { found: (separator != ',').then_some(separator), ..separated(text, separator) }
+                Cells { found: (separator != ',').then_some(separator), left_out, ..separated(text, separator) }
             }
         }
     }
 }
 
-fn separated(text: &str, separator: char) -> Cells<'_> {
-    match u8::try_from(separator) {
-        Ok(separator) if separator.is_ascii() => Cells { text: Cow::Borrowed(text), separator, found: None },
-        _ => {
-            let text = text.replace(separator, UNIT.encode_utf8(&mut [0; 4]));
-            Cells { text: Cow::Owned(text), separator: UNIT as u8, found: None }
-        }
-    }
+/// A text whose separator is known.
+pub(crate) fn separated(text: &str, separator: char) -> Cells<'_> {
+    let (text, byte) = match u8::try_from(separator) {
+        Ok(byte) if byte.is_ascii() => (Cow::Borrowed(text), byte),
+        _ => (Cow::Owned(text.replace(separator, UNIT.encode_utf8(&mut [0; 4]))), UNIT as u8),
+    };
+    Cells { text, separator: byte, found: None, written: separator, left_out: 0 }
 }
 
 /// Excel puts `sep=;` on a line of its own. Its line break stays, so that lines keep their numbers.

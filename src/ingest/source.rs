@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use walkdir::WalkDir;
 
 use super::error::IngestError;
+use super::unpack::{Archive, Budget, Member, Packing};
 
 /// The name of standard input on a command line.
 const STANDARD_INPUT: &str = "-";
@@ -153,6 +156,49 @@ impl Source {
         self.bytes().saturating_mul(if is_packed { 10 } else { 1 })
     }
 
+    /// Where the bytes are. What comes through a pipe and is packed is held: its size says what it may come to.
+    pub(crate) fn store(&self) -> Result<Store<'_>, IngestError> {
+        let open = || -> io::Result<Store<'_>> {
+            let mut pipe: Box<dyn Read + Send> = match &self.file {
+                None => Box::new(io::stdin()),
+                Some(file) if fs::metadata(file)?.is_file() => return Ok(Store::File(file)),
+                Some(file) => Box::new(File::open(file)?),
+            };
+            let mut begin = Vec::new();
+            Read::take(&mut pipe, 512).read_to_end(&mut begin)?;
+            if Packing::of(&begin).is_some() {
+                pipe.read_to_end(&mut begin)?;
+                return Ok(Store::Held(begin));
+            }
+            Ok(Store::Pipe(Mutex::new(Pipe(Box::new(io::Cursor::new(begin).chain(pipe))))))
+        };
+        open().map_err(|source| IngestError::Unreadable { path: self.path.clone(), source })
+    }
+
+    /// How many bytes of memory reading the whole file will take, as far as its size and its first bytes tell.
+    pub(crate) fn weight(&self) -> u64 {
+        /// Logs pack to about so much less.
+        const UNPACKED: u64 = 16;
+        let begin = || -> Option<(u64, Vec<u8>)> {
+            let path = self.file.as_ref()?;
+            // A pipe would be waited for.
+            let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+            let mut begin = Vec::new();
+            Read::take(File::open(path).ok()?, 8).read_to_end(&mut begin).ok()?;
+            Some((metadata.len(), begin))
+        };
+        match begin() {
+            Some((size, begin)) => match Packing::of(&begin) {
+                None => size,
+                Some(Packing::Zip) => u64::MAX,
+                Some(Packing::Gzip | Packing::Zstandard) => size.saturating_mul(UNPACKED),
+            },
+            // What cannot be opened is read to find out why.
+            None if self.file.as_ref().is_some_and(|file| !file.exists()) => 0,
+            None => u64::MAX,
+        }
+    }
+
     /// The whole file, or what it is if this program certainly does not read it.
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, &'static str>, IngestError> {
         let read = || match &self.file {
@@ -160,6 +206,71 @@ impl Source {
             Some(file) => contents(&mut File::open(file)?, self.bytes()),
         };
         read().map_err(|source| IngestError::Unreadable { path: self.path.clone(), source })
+    }
+}
+
+/// Where the bytes of one file are.
+#[derive(Debug)]
+pub(crate) enum Store<'a> {
+    /// On disk.
+    File(&'a Path),
+    /// In memory.
+    Held(Vec<u8>),
+    /// In an archive.
+    Member(&'a Archive<'a>, &'a Member),
+    /// In a pipe, standard input perhaps: they come once.
+    Pipe(Mutex<Pipe>),
+}
+
+/// What can be read once.
+pub(crate) struct Pipe(Box<dyn Read + Send>);
+
+impl fmt::Debug for Pipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pipe")
+    }
+}
+
+impl Store<'_> {
+    /// Whether the bytes can be had again.
+    pub(crate) fn is_lasting(&self) -> bool {
+        !matches!(self, Store::Pipe(_))
+    }
+
+    /// How many bytes there are, as far as they count for what a packed file may come to.
+    pub(crate) fn size(&self) -> u64 {
+        match self {
+            Store::File(file) => fs::metadata(file).map_or(0, |metadata| metadata.len()),
+            Store::Held(bytes) => bytes.len() as u64,
+            Store::Member(..) | Store::Pipe(_) => 0,
+        }
+    }
+
+    /// How the bytes are packed by where they are.
+    pub(crate) fn packing(&self) -> Option<Packing> {
+        matches!(self, Store::Member(..)).then_some(Packing::Zip)
+    }
+
+    /// Opens it for as long as it is read.
+    pub(crate) fn open(
+        &self,
+        path: &str,
+        budget: &Budget,
+        read: &mut dyn FnMut(&mut dyn Read) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        match self {
+            Store::File(file) => {
+                let mut file =
+                    File::open(file).map_err(|source| IngestError::Unreadable { path: path.to_owned(), source })?;
+                read(&mut file)
+            }
+            Store::Held(bytes) => read(&mut bytes.as_slice()),
+            Store::Member(archive, member) => archive.open_member(member, budget, read),
+            Store::Pipe(pipe) => match pipe.lock() {
+                Ok(mut pipe) => read(&mut pipe.0),
+                Err(_) => Ok(()),
+            },
+        }
     }
 }
 
@@ -181,15 +292,27 @@ pub(crate) struct Decoded<'a> {
     pub(crate) has_replacements: bool,
 }
 
+/// The encoding of a file, and how many bytes at its beginning only say so.
+fn encoding(bytes: &[u8]) -> (&'static Encoding, usize) {
+    match (Encoding::for_bom(bytes), bytes) {
+        (Some(found), _) => found,
+        // Text that begins with an ASCII character shows its encoding by where the zero byte is.
+        (None, [0, 1..=255, ..]) => (UTF_16BE, 0),
+        (None, [1..=255, 0, ..]) => (UTF_16LE, 0),
+        (None, _) => (UTF_8, 0),
+    }
+}
+
+/// How many bytes at the beginning of a file in UTF-8 only say so; nothing if it is in another encoding.
+pub(crate) fn mark_of_utf_8(bytes: &[u8]) -> Option<usize> {
+    let (encoding, mark) = encoding(bytes);
+    (encoding == UTF_8).then_some(mark)
+}
+
 /// The text of a file: UTF-8 or UTF-16, with and without a mark at its beginning.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    let (encoding, bytes) = match (Encoding::for_bom(bytes), bytes) {
-        (Some((encoding, mark)), _) => (encoding, bytes.get(mark..).unwrap_or_default()),
-        // Text that begins with an ASCII character shows its encoding by where the zero byte is.
-        (None, [0, 1..=255, ..]) => (UTF_16BE, bytes),
-        (None, [1..=255, 0, ..]) => (UTF_16LE, bytes),
-        (None, _) => (UTF_8, bytes),
-    };
+    let (encoding, mark) = encoding(bytes);
+    let bytes = bytes.get(mark..).unwrap_or_default();
     let (text, has_replacements) = encoding.decode_without_bom_handling(bytes);
     Decoded { text, has_replacements }
 }

@@ -1,6 +1,7 @@
 //! Whole files in, frames out: each format as itself, equal content as equal rows, and every refusal.
 
 mod damage;
+mod windows;
 
 use std::fs;
 

@@ -4,8 +4,9 @@
 //! out of it still marks the archive as hostile, and it is refused. What unpacks to more than the
 //! limits allow is refused too: a few kilobytes can stand for more than any memory.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::{error, fmt};
 
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
@@ -55,6 +56,11 @@ impl Budget {
     /// For the file of this path and size.
     pub(crate) fn of(path: &str, packed: u64, limits: Unpacking) -> Budget {
         Budget { path: path.to_owned(), packed, allowed: limits.allowed(packed), used: AtomicU64::new(0) }
+    }
+
+    /// The same for another reading of the same file.
+    pub(crate) fn again(&self) -> Budget {
+        Budget { path: self.path.clone(), packed: self.packed, allowed: self.allowed, used: AtomicU64::new(0) }
     }
 
     /// All that a reader gives, if that is still allowed.
@@ -116,13 +122,107 @@ pub(crate) fn stream(path: &str, packing: Packing, bytes: &[u8], budget: &Budget
     read.unwrap_or_else(|error| Err(broken(path, packing, &error)))
 }
 
+/// What is left when nothing more can be unpacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inside {
+    /// A file that is not packed.
+    Plain,
+    /// An archive, which may hold several.
+    Zip,
+    /// One that is packed too many times over.
+    TooDeep,
+}
+
+/// How often a file may be packed.
+pub(crate) const DEEPEST: usize = 4;
+
+/// Takes what is inside, how often it was packed, and its bytes.
+pub(crate) type Take<'t> = dyn FnMut(Inside, usize, &mut dyn Read) -> io::Result<()> + 't;
+
+/// Unpacks gzip and Zstandard, to any depth that makes sense, while it is read. `outer` is how the reader's own bytes
+/// are packed.
+pub(crate) fn inside(
+    path: &str,
+    reader: &mut dyn Read,
+    outer: Option<Packing>,
+    budget: &Budget,
+    depth: usize,
+    take: &mut Take<'_>,
+) -> Result<(), IngestError> {
+    let mut begin = Vec::new();
+    Read::take(&mut *reader, 512).read_to_end(&mut begin).map_err(|error| failed(path, outer, budget, error))?;
+    let packing = Packing::of(&begin);
+    let mut whole = Cursor::new(begin).chain(reader);
+    let what = match packing {
+        None => Inside::Plain,
+        Some(_) if depth == DEEPEST => Inside::TooDeep,
+        Some(Packing::Zip) => Inside::Zip,
+        Some(packing) => {
+            let packed = BufReader::with_capacity(BUFFER, whole);
+            let mut gzip;
+            let mut zstandard;
+            let unpacked: &mut dyn Read = if packing == Packing::Gzip {
+                gzip = MultiGzDecoder::new(packed);
+                &mut gzip
+            } else {
+                let opened = zstd::stream::read::Decoder::with_buffer(packed);
+                zstandard = opened.map_err(|error| failed(path, Some(packing), budget, error))?;
+                &mut zstandard
+            };
+            let mut counted = Counted { reader: unpacked, budget };
+            return inside(path, &mut counted, Some(packing), budget, depth + 1, take);
+        }
+    };
+    take(what, depth, &mut whole).map_err(|error| failed(path, outer, budget, error))
+}
+
+/// Packed bytes that are read at once.
+const BUFFER: usize = 128 << 10;
+
+/// Why reading failed, by how what was read is packed.
+pub(crate) fn failed(path: &str, packing: Option<Packing>, budget: &Budget, error: io::Error) -> IngestError {
+    if error.get_ref().is_some_and(|error| error.is::<Exceeded>()) {
+        return budget.exceeded();
+    }
+    match packing {
+        Some(packing) => broken(path, packing, &error),
+        None => IngestError::Unreadable { path: path.to_owned(), source: error },
+    }
+}
+
+/// Counts what is unpacked, and fails when it is more than the budget allows.
+struct Counted<'r> {
+    reader: &'r mut dyn Read,
+    budget: &'r Budget,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        let used = self.budget.used.fetch_add(read as u64, Ordering::Relaxed).saturating_add(read as u64);
+        if used > self.budget.allowed { Err(io::Error::other(Exceeded)) } else { Ok(read) }
+    }
+}
+
+/// The budget is spent.
+#[derive(Debug)]
+struct Exceeded;
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("more than is allowed")
+    }
+}
+
+impl error::Error for Exceeded {}
+
 /// A file inside an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Member {
     place: usize,
     /// The archive's path and its own.
     pub(crate) path: String,
-    size: u64,
+    pub(crate) size: u64,
 }
 
 /// An archive whose names and sizes have been looked at.
@@ -165,6 +265,18 @@ impl<'a> Archive<'a> {
         let mut zip = self.zip.clone();
         let mut file = zip.by_index(member.place).map_err(|error| unreadable(&member.path, error))?;
         budget.read(&mut file, member.size).unwrap_or_else(|error| Err(broken(&member.path, Packing::Zip, &error)))
+    }
+
+    /// The same while it is unpacked.
+    pub(crate) fn open_member(
+        &self,
+        member: &Member,
+        budget: &Budget,
+        read: &mut dyn FnMut(&mut dyn Read) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let mut zip = self.zip.clone();
+        let mut file = zip.by_index(member.place).map_err(|error| unreadable(&member.path, error))?;
+        read(&mut Counted { reader: &mut file, budget })
     }
 }
 

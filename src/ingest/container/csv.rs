@@ -1,21 +1,24 @@
 //! CSV: columns by name whatever their order, cells over many lines, both line ends.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
+use super::rows::{End, Row, Rows, unescape};
 use super::{Broken, Head, Shape};
 use crate::ingest::Progress;
 use crate::ingest::reader::{Flaw, Reader};
 use crate::ingest::record::{Cell, Fields, Member};
 
 /// Progress is told of after about so many bytes.
-const STRIDE: u64 = 1 << 20;
+const STRIDE: usize = 1 << 20;
 
 /// The names of the columns.
 pub(super) fn head(text: &str, separator: u8) -> Head {
     let mut head = Head::new(Shape::Csv);
-    let columns: Vec<Name> = first_row(text, separator).iter().map(named).collect();
+    let columns: Vec<Name> = first_row(text, separator).iter().map(|cell| named(cell)).collect();
     head.zone = columns.iter().find_map(|column| column.zone.clone());
     head.keys = columns.into_iter().map(|column| column.name).collect();
     head
@@ -26,12 +29,13 @@ pub(crate) fn header(text: &str, separator: u8) -> Vec<String> {
     first_row(text, separator).iter().map(|cell| named(cell).name).collect()
 }
 
-fn first_row(text: &str, separator: u8) -> csv::StringRecord {
-    let mut header = csv::StringRecord::new();
-    match rows(text, separator).read_record(&mut header) {
-        Ok(true) => header,
-        Ok(false) | Err(_) => csv::StringRecord::new(),
-    }
+/// Whether the line of the header ends in this text.
+pub(crate) fn is_header_whole(text: &str, separator: u8) -> bool {
+    Rows::behind_mark(text, separator).next(&mut Row::default()) == Some(End::Line)
+}
+
+fn first_row(text: &str, separator: u8) -> Vec<String> {
+    Table::open(text, separator).header
 }
 
 /// Reads all rows into a reader.
@@ -40,39 +44,81 @@ fn first_row(text: &str, separator: u8) -> csv::StringRecord {
 ///
 /// Those of [`Table::next`].
 pub(crate) fn read(text: &str, separator: u8, reader: &mut Reader<'_>, progress: &dyn Progress) -> Result<(), Broken> {
-    let mut table = Table::open(text, separator);
-    // Of two columns of one name the first one counts: the later `Incoming token type` is in words.
-    let mut met = BTreeSet::new();
-    let mut member = |cell: &str| {
-        let folded = named(cell).name.to_lowercase();
-        if met.insert(folded.clone()) { reader.member(&folded) } else { None }
-    };
-    let members: Vec<Option<Member>> = table.header.iter().map(&mut member).collect();
+    read_rows(&mut Table::open(text, separator), 1, reader, progress)
+}
+
+/// Reads the rows of a table that begins on this line of its file.
+///
+/// # Errors
+///
+/// Those of [`Table::next`].
+pub(crate) fn read_rows(
+    table: &mut Table<'_>,
+    first_line: u64,
+    reader: &mut Reader<'_>,
+    progress: &dyn Progress,
+) -> Result<(), Broken> {
+    let columns = columns(&table.header, reader);
+    let mut unescaped = String::new();
+    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(columns.len());
     let mut told = 0;
     while let Some(met) = table.next()? {
+        let line = || table.line().map(|line| first_line - 1 + line);
         match met {
             Met::Row => {
-                let mut fields = Fields::default();
-                for (cell, member) in table.row.iter().zip(&members) {
-                    if let Some(member) = member {
-                        fields.set(*member, Cell::plain(cell));
-                    }
+                unescaped.clear();
+                pieces.clear();
+                for (place, member) in &columns {
+                    let Some((raw, is_escaped)) = table.rows.raw(&table.row, *place) else { continue };
+                    pieces.push(if is_escaped {
+                        let start = unescaped.len();
+                        unescape(raw, &mut unescaped);
+                        Piece::Unescaped(*member, start..unescaped.len())
+                    } else {
+                        Piece::Written(*member, raw)
+                    });
                 }
-                reader.take(&fields, || table.line());
+                let mut fields = Fields::default();
+                for piece in &pieces {
+                    let (member, text) = match piece {
+                        Piece::Written(member, text) => (*member, *text),
+                        Piece::Unescaped(member, range) => (*member, unescaped.get(range.clone()).unwrap_or_default()),
+                    };
+                    fields.set(member, Cell::plain(text));
+                }
+                reader.take(&fields, line);
             }
             Met::Bad { rows, found } => {
                 for _ in 0..rows {
-                    reader.flaw(Flaw::Cells, &found, || table.line());
+                    reader.flaw(Flaw::Cells, &found, line);
                 }
             }
         }
         if table.start - told > STRIDE {
-            progress.advance(table.start - told);
+            progress.advance((table.start - told) as u64);
             told = table.start;
         }
     }
-    progress.advance((text.len() as u64).saturating_sub(told));
+    progress.advance(table.text.len().saturating_sub(told) as u64);
     Ok(())
+}
+
+/// A cell that a column reads.
+enum Piece<'t> {
+    /// As it stands in the text.
+    Written(Member, &'t str),
+    /// Beside the text, with its doubled quotes made single.
+    Unescaped(Member, Range<usize>),
+}
+
+/// The columns that are read. Of two of one name the first one counts: the later `Incoming token type` is in words.
+fn columns(header: &[String], reader: &mut Reader<'_>) -> Vec<(usize, Member)> {
+    let mut met = BTreeSet::new();
+    let mut member = |(place, cell): (usize, &String)| {
+        let folded = named(cell).name.to_lowercase();
+        if met.insert(folded.clone()) { Some((place, reader.member(&folded)?)) } else { None }
+    };
+    header.iter().enumerate().filter_map(&mut member).collect()
 }
 
 /// What [`Table::next`] met.
@@ -89,26 +135,66 @@ pub(crate) enum Met {
 pub(crate) struct Table<'t> {
     text: &'t str,
     separator: u8,
-    rows: csv::Reader<&'t [u8]>,
-    header: csv::StringRecord,
+    rows: Rows<'t>,
+    pub(crate) header: Vec<String>,
     /// The row that was met last.
-    pub(crate) row: csv::StringRecord,
+    row: Row,
+    /// Where the last row began, line ends before it included.
+    begin: usize,
     /// Where the next row begins.
-    start: u64,
+    start: usize,
     /// Lines of the highest good row: cells with pretty printed JSON make rows of many lines.
-    tallest: u64,
+    pub(crate) tallest: u64,
+    /// Whether how many rows were lost was guessed from the highest good row.
+    pub(crate) relies_on_tallest: bool,
+    /// Whether the text goes on elsewhere: then its last row is not over, unless its line is.
+    goes_on: bool,
+    /// The line that the last row is on, as far as it was counted, and up to where.
+    counted: (u64, usize),
 }
 
 impl<'t> Table<'t> {
     /// A table of which the header is read.
     pub(crate) fn open(text: &'t str, separator: u8) -> Table<'t> {
-        let mut rows = rows(text, separator);
-        let mut header = csv::StringRecord::new();
-        if !matches!(rows.read_record(&mut header), Ok(true)) {
-            header.clear();
+        let mut rows = Rows::behind_mark(text, separator);
+        let mut row = Row::default();
+        let header = match rows.next(&mut row) {
+            Some(_) => rows.cells(&row).map(Cow::into_owned).collect(),
+            None => Vec::new(),
+        };
+        let mut table = Table::below(header, text, separator);
+        table.start = rows.position();
+        table.rows = rows;
+        table
+    }
+
+    /// Rows below a header that is known.
+    pub(crate) fn below(header: Vec<String>, text: &'t str, separator: u8) -> Table<'t> {
+        Table {
+            text,
+            separator,
+            rows: Rows::new(text, separator),
+            header,
+            row: Row::default(),
+            begin: 0,
+            start: 0,
+            tallest: 1,
+            relies_on_tallest: false,
+            goes_on: false,
+            counted: (1, 0),
         }
-        let start = rows.position().byte();
-        Table { text, separator, rows, header, row: csv::StringRecord::new(), start, tallest: 1 }
+    }
+
+    /// The same as a piece of a longer text, which may go on; good rows of this height came before.
+    pub(crate) fn in_piece(mut self, tallest: u64, goes_on: bool) -> Table<'t> {
+        self.goes_on = goes_on;
+        self.tallest = tallest;
+        self
+    }
+
+    /// Up to where rows were read, line ends behind the last one included.
+    pub(crate) fn used(&self) -> usize {
+        if self.start < self.text.len() { Rows::behind_blanks(&self.rows) } else { self.text.len() }
     }
 
     /// The next row; rows without any text, and the header of a file that was joined to this one, are passed over.
@@ -117,28 +203,36 @@ impl<'t> Table<'t> {
     ///
     /// A quote is opened and never closed: nobody knows how many rows are lost in that cell.
     pub(crate) fn next(&mut self) -> Result<Option<Met>, Broken> {
-        // The text is UTF-8 and rows may have any length, so reading cannot fail before the end.
-        while matches!(self.rows.read_record(&mut self.row), Ok(true)) {
-            let end = self.rows.position().byte();
-            let piece = self.piece(end);
-            if end >= self.text.len() as u64 && is_open(piece) {
+        while let Some(ended) = self.rows.next(&mut self.row) {
+            let end = self.rows.position();
+            if self.goes_on && ended == End::Text {
+                // Only the text behind this piece shows how this row goes on.
+                self.rows.back_to(self.start);
+                return Ok(None);
+            }
+            if !self.goes_on && end >= self.text.len() && is_open(self.piece(end)) {
                 let line = line_at(self.text, self.start).and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
                 let reason = "a quote is opened in this row and never closed".to_owned();
                 return Err(Broken { line, column: 1, reason });
             }
-            let lines = piece.trim_matches(['\r', '\n']).lines().count() as u64;
+            self.begin = self.start;
             self.start = end;
-            if self.row == self.header || self.row.iter().all(|cell| cell.trim().is_empty()) {
+            if self.is_header() || self.is_blank() {
                 continue;
             }
             let columns = self.header.len();
-            let is_torn = self.row.iter().any(|cell| has_swallowed_a_row(cell, self.separator, columns));
+            let written = self.rows.written(&self.row);
+            let is_one_line = memchr::memchr(b'\n', written.as_bytes()).is_none();
+            let is_torn = !is_one_line
+                && self.rows.cells(&self.row).any(|cell| has_swallowed_a_row(&cell, self.separator, columns));
+            let lines = if is_one_line { 1 } else { written.lines().count() as u64 };
             if self.row.len() == columns && !is_torn {
                 self.tallest = self.tallest.max(lines);
                 return Ok(Some(Met::Row));
             }
             // A stray quote swallows the rows up to the next one: each of them is lost.
             let rows = (lines / self.tallest).max(1);
+            self.relies_on_tallest |= lines > 1;
             let found = if self.row.len() == columns {
                 "a cell with rows in it".to_owned()
             } else {
@@ -149,19 +243,40 @@ impl<'t> Table<'t> {
         Ok(None)
     }
 
+    fn is_header(&self) -> bool {
+        self.row.len() == self.header.len()
+            && self.rows.cells(&self.row).zip(&self.header).all(|(cell, name)| cell == name.as_str())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.rows.cells(&self.row).all(|cell| cell.trim().is_empty())
+    }
+
+    /// The cells of the last row.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cow<'t, str>> + use<'_, 't> {
+        self.rows.cells(&self.row)
+    }
+
+    /// A cell of the last row.
+    pub(crate) fn cell(&self, place: usize) -> Option<Cow<'t, str>> {
+        self.rows.cell(&self.row, place)
+    }
+
     /// The line on which the last row began, counted from 1. It is counted anew each time.
     pub(crate) fn line(&self) -> Option<u64> {
-        line_at(self.text, self.row.position()?.byte())
+        line_at(self.text, self.begin)
     }
 
-    /// The same as counted while reading: right where lines end with a line feed.
-    pub(crate) fn line_so_far(&self) -> u64 {
-        self.row.position().map_or(1, csv::Position::line)
+    /// The same, counted on from the row that was asked for last.
+    pub(crate) fn line_so_far(&mut self) -> u64 {
+        let (line, counted) = self.counted;
+        let passed = self.text.as_bytes().get(counted..Rows::start(&self.row)).unwrap_or_default();
+        self.counted = (line + memchr::memchr_iter(b'\n', passed).count() as u64, counted.max(Rows::start(&self.row)));
+        self.counted.0
     }
 
-    fn piece(&self, end: u64) -> &'t str {
-        let place = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
-        self.text.get(place(self.start)..place(end)).unwrap_or_default()
+    fn piece(&self, end: usize) -> &'t str {
+        self.text.get(self.start..end).unwrap_or_default()
     }
 }
 
@@ -178,13 +293,9 @@ fn is_open(row: &str) -> bool {
     memchr::memchr_iter(b'"', row.as_bytes()).count() % 2 == 1
 }
 
-fn rows(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
-}
-
 /// The line on which the row at this place begins, counted from 1; the place may be before line ends of rows that are skipped.
-fn line_at(text: &str, byte: u64) -> Option<u64> {
-    let (before, row) = text.as_bytes().split_at_checked(usize::try_from(byte).ok()?)?;
+fn line_at(text: &str, byte: usize) -> Option<u64> {
+    let (before, row) = text.as_bytes().split_at_checked(byte)?;
     let blank = row.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
     Some(1 + (memchr::memchr_iter(b'\n', before).count() + blank) as u64)
 }

@@ -4,8 +4,6 @@
 //! a list member is an envelope, every other object is a record. `elements` reads what is ordinary, record by record;
 //! here is the same for everything else.
 
-mod elements;
-
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -13,6 +11,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::elements::Nesting;
 use crate::ingest::reader::{Flaw, Reader};
 use crate::ingest::record::{Cell, Fields, Member};
 
@@ -37,7 +36,7 @@ impl From<serde_json::Error> for Broken {
 /// Reads all documents of a text; a syntax error anywhere means that none of them was read.
 pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
     let mut walked = Reader::new(reader.settings());
-    if elements::read(text, &mut walked).is_none() {
+    if Nesting::default().read(text, true, &mut walked).is_err() {
         // Nothing of what was taken so far counts: `serde_json` says what is wrong, and where, or reads it all.
         walked = Reader::new(reader.settings());
         read_plainly(text, &mut walked)?;
@@ -55,6 +54,42 @@ pub(crate) fn read_plainly(text: &str, reader: &mut Reader<'_>) -> Result<(), Br
         take(reader, met, fields, text);
     }
     Ok(())
+}
+
+/// Reads one value of a longer text: a record, or whatever else lies where records do.
+pub(super) fn read_element<'t>(raw: &'t str, text: &'t str, reader: &mut Reader<'_>) -> Result<(), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut fields = Fields::default();
+    let met = Document { reader, fields: &mut fields, text }.deserialize(&mut json)?;
+    take(reader, met, fields, text);
+    Ok(())
+}
+
+/// Reads a member of a page that stands behind its list; whether it says that another page follows, if it says so.
+pub(super) fn read_of_page<'t>(
+    raw: &'t str,
+    member: Option<Member>,
+    text: &'t str,
+    reader: &mut Reader<'_>,
+) -> Result<Option<bool>, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut fields = Fields::default();
+    match member {
+        Some(Member::List) => drop(Document { reader, fields: &mut fields, text }.deserialize(&mut json)?),
+        Some(Member::Tables) => Tables { reader, text }.deserialize(&mut json)?,
+        Some(Member::Properties) => Properties { reader, fields: &mut fields }.deserialize(&mut json)?,
+        Some(Member::Error) => reader.is_partial |= raw != "null",
+        Some(Member::NextLink) => return Ok(Some(raw.starts_with('"'))),
+        Some(_) | None => {}
+    }
+    Ok(None)
+}
+
+/// Reads the first document of a text for nothing but its errors.
+pub(super) fn check(text: &str, reader: &Reader<'_>) -> Result<(), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let (mut scratch, mut fields) = (reader.another(), Fields::default());
+    Document { reader: &mut scratch, fields: &mut fields, text }.deserialize(&mut json).map(|_| ())
 }
 
 /// Reads one line; nothing of a line that is no JSON is taken.
@@ -184,7 +219,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
         }
         // Pages follow each other: the last one tells whether the export is whole.
         if met == Met::Envelope {
-            reader.is_unfinished = another_page;
+            reader.is_unfinished = Some(another_page);
         }
         Ok(met)
     }

@@ -1,18 +1,21 @@
 //! From text to records, whatever format the records have: JSON documents, JSON lines, CSV.
 
 mod csv;
+mod elements;
 mod json;
 mod ndjson;
 mod peek;
+mod rows;
 
-pub(crate) use csv::{Met, Table, header as csv_header, read as read_csv};
+pub(crate) use csv::{Met, Table, header as csv_header, is_header_whole, read as read_csv, read_rows};
+pub(crate) use elements::{Nesting, likely_record};
 pub(crate) use json::{Broken, read as read_json};
 #[cfg(test)]
 pub(crate) use json::{read_plainly as read_json_plainly, record as read_record};
-pub(crate) use ndjson::read as read_ndjson;
 #[cfg(test)]
 pub(crate) use ndjson::read_line as read_line_plainly;
-pub(crate) use peek::{head, record_head};
+pub(crate) use ndjson::{read as read_ndjson, read_piece as read_lines};
+pub(crate) use peek::{SAMPLE, head, record_head};
 
 /// How records lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,8 +35,8 @@ pub(crate) fn read<'s>(text: &str, settings: &'s Settings, progress: &dyn Progre
     whole
 }
 
-/// Reads the lines of a piece.
-fn read_piece(piece: &str, first_line: u64, reader: &mut Reader<'_>) {
+/// Reads lines of which the first one has this number.
+pub(crate) fn read_piece(piece: &str, first_line: u64, reader: &mut Reader<'_>) {
     let mut cursor = Cursor::of_lines(piece);
     let mut number = first_line;
     while cursor.place() < piece.len() {

@@ -13,7 +13,7 @@ use super::{Head, Shape};
 use crate::ingest::record::Cell;
 
 /// Lines that are looked at to tell lines of JSON from one long document.
-const SAMPLE: usize = 8;
+pub(crate) const SAMPLE: usize = 8;
 
 /// How a file begins. Nothing but its beginning is read.
 pub(crate) fn head(text: &str, separator: u8) -> Head {

@@ -85,7 +85,14 @@ fn mutated(record: &str, random: &mut ChaCha8Rng) -> String {
 /// How a file of such records is read.
 fn settings(record: &str) -> Settings {
     let format = recognised(&head(&format!("{record}\n{record}"), b',')).unwrap();
-    Settings { format, order: DateOrder::MonthFirst, event_type: None, lacks_devices: false, name_of_rows: None }
+    Settings {
+        format,
+        order: DateOrder::MonthFirst,
+        event_type: None,
+        lacks_devices: false,
+        name_of_rows: None,
+        only_dates: false,
+    }
 }
 
 fn number(name: &str, ordinary: u64) -> u64 {
@@ -131,7 +138,7 @@ fn the_walker_reads_what_serde_json_reads_and_nothing_else() {
 /// A frame with all that can be told of it, and what was counted beside it.
 fn told(reader: Reader<'_>) -> String {
     let counted = format!(
-        "{:?} {:?} {:?} {:?} {} {} {}",
+        "{:?} {:?} {:?} {:?} {} {} {:?}",
         reader.flaws,
         reader.others,
         reader.lost,

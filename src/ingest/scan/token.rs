@@ -43,6 +43,11 @@ impl<'t> Cursor<'t> {
         self.number
     }
 
+    /// How much of the text was taken.
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
     fn bytes(&self) -> &'t [u8] {
         self.text.as_bytes()
     }
@@ -83,11 +88,6 @@ impl<'t> Cursor<'t> {
     /// Goes on somewhere else.
     pub(crate) fn go_to(&mut self, place: usize) {
         self.at = place;
-    }
-
-    /// How much of the text was taken.
-    pub(crate) fn place(&self) -> usize {
-        self.at
     }
 
     /// Whether nothing but blanks is left.

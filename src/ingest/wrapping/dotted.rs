@@ -1,6 +1,8 @@
 //! A table whose columns are named by their way into the record: `properties.status.errorCode`, and for lists
 //! `properties.appliedConditionalAccessPolicies{}.result` with one line an entry. Splunk and Kibana write such.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::path::Way;
@@ -34,7 +36,7 @@ pub(super) fn unwrapped(text: &str, separator: u8) -> Result<Option<Unwrapped>, 
         match next {
             Met::Bad { rows, .. } => lines.push_bad(rows),
             Met::Row => {
-                let record = record(&columns, &table.row).to_string();
+                let record = record(&columns, table.cells()).to_string();
                 is_known = is_known || is_sign_in(&record);
                 lines.push(&record);
             }
@@ -63,10 +65,11 @@ fn parts(column: &str) -> Vec<Part> {
 }
 
 /// One row as an object: first what tells how many entries a list has, then the lists inside of entries.
-fn record(columns: &[Vec<Part>], row: &csv::StringRecord) -> Value {
+fn record<'t>(columns: &[Vec<Part>], row: impl Iterator<Item = Cow<'t, str>>) -> Value {
+    let row: Vec<Cow<'t, str>> = row.collect();
     let mut object = Map::new();
     for is_inner in [false, true] {
-        for (parts, cell) in columns.iter().zip(row) {
+        for (parts, cell) in columns.iter().zip(&row) {
             let lists = parts.iter().filter(|part| part.is_list).count();
             if !is_filler(cell.trim()) && (lists > 1) == is_inner {
                 put(&mut object, parts, cell);

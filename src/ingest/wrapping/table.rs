@@ -14,7 +14,7 @@ pub(super) fn unwrapped(text: &str, separator: u8) -> Result<Option<Unwrapped>, 
         match met {
             Met::Bad { rows, .. } => lines.push_bad(rows),
             Met::Row => {
-                let found = table.row.get(column).map(|cell| way.follow_text(cell)).unwrap_or_default();
+                let found = table.cell(column).map(|cell| way.follow_text(&cell)).unwrap_or_default();
                 found.iter().for_each(|record| lines.push(record));
                 lines.push_bad(u64::from(found.is_empty()));
             }
@@ -28,7 +28,7 @@ fn sample(text: &str, separator: u8) -> Option<(usize, Way)> {
     let mut table = Table::open(text, separator);
     for _ in 0..SAMPLE {
         table.next().ok()??;
-        let found = table.row.iter().enumerate().find_map(|(place, cell)| Some((place, Way::in_text(cell)?)));
+        let found = table.cells().enumerate().find_map(|(place, cell)| Some((place, Way::in_text(&cell)?)));
         if found.is_some() {
             return found;
         }
