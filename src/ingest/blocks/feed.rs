@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::mem;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::{Scope, ScopedJoinHandle};
@@ -69,6 +68,7 @@ pub(super) struct From<'e> {
 pub(super) struct Feed<'scope> {
     messages: Receiver<Result<Message, IngestError>>,
     decision: Option<SyncSender<As>>,
+    spare: SyncSender<Vec<u8>>,
     thread: ScopedJoinHandle<'scope, Option<String>>,
     held: VecDeque<More>,
 }
@@ -78,16 +78,17 @@ impl<'scope> Feed<'scope> {
     pub(super) fn start<'env: 'scope>(scope: &'scope Scope<'scope, 'env>, from: From<'env>) -> Feed<'scope> {
         let (sender, messages) = mpsc::sync_channel(WAITING);
         let (decision, decided) = mpsc::sync_channel(1);
+        let (spare, spares) = mpsc::sync_channel(WAITING + 1);
         let thread = scope.spawn(move || {
             let hash = from.hash.then(|| Mutex::new(Sha256::new()));
-            if let Err(error) = send_all(from, hash.as_ref(), &sender, &decided) {
+            if let Err(error) = send_all(from, hash.as_ref(), &sender, &decided, &spares) {
                 // Nobody listens any more: then nobody needs to know.
                 let _ = sender.send(Err(error));
             }
             let hash = hash?.into_inner().ok()?;
             Some(hexadecimal(&hash.finalize()))
         });
-        Feed { messages, decision: Some(decision), thread, held: VecDeque::new() }
+        Feed { messages, decision: Some(decision), spare, thread, held: VecDeque::new() }
     }
 
     /// The beginning; asked for once, before anything else.
@@ -104,6 +105,12 @@ impl<'scope> Feed<'scope> {
         if let Some(decision) = self.decision.take() {
             let _ = decision.send(reading);
         }
+    }
+
+    /// A text that is not needed any more: its memory is for one that comes.
+    pub(super) fn give_back(&self, text: String) {
+        // Where there are enough, or nobody reads any more, it is let go.
+        let _ = self.spare.try_send(text.into_bytes());
     }
 
     /// What comes next; nothing behind the end.
@@ -132,7 +139,7 @@ impl<'scope> Feed<'scope> {
 
     /// The hash of the whole file as it is on disk, when all of it was read.
     pub(super) fn finish(self) -> Option<String> {
-        drop((self.messages, self.decision));
+        drop((self.messages, self.decision, self.spare));
         self.thread.join().ok().flatten()
     }
 }
@@ -162,13 +169,15 @@ fn send_all(
     hash: Option<&Mutex<Sha256>>,
     sender: &Sender,
     decided: &Receiver<As>,
+    spares: &Receiver<Vec<u8>>,
 ) -> Result<(), IngestError> {
     let From { path, store, budget, depth, window, progress, .. } = from;
     store.open(path, budget, &mut |raw| {
         let mut told = Told { reader: raw, hash, progress };
         let mut is_wanted = true;
         unpack::inside(path, &mut told, store.packing(), budget, depth, &mut |inside, depth, reader| {
-            is_wanted = send_inside(inside, depth, reader, window, sender, decided)?;
+            is_wanted =
+                send_inside(inside, depth, Ahead { reader, next: Vec::new(), spares }, window, sender, decided)?;
             Ok(())
         })?;
         // What stands behind a packed stream is part of the file too.
@@ -183,12 +192,11 @@ fn send_all(
 fn send_inside(
     inside: Inside,
     depth: usize,
-    reader: &mut dyn Read,
+    mut ahead: Ahead<'_>,
     window: usize,
     sender: &Sender,
     decided: &Receiver<As>,
 ) -> io::Result<bool> {
-    let mut ahead = Ahead { reader, next: Vec::new() };
     let (bytes, is_end) = ahead.next(window)?;
     if sender.send(Ok(Message::Begin(Begin { inside, depth, bytes, is_end }))).is_err() {
         return Ok(false);
@@ -219,15 +227,20 @@ fn send_inside(
 struct Ahead<'r> {
     reader: &'r mut dyn Read,
     next: Vec<u8>,
+    /// Memory that was used before: fresh memory costs more than what is read into it.
+    spares: &'r Receiver<Vec<u8>>,
 }
 
 impl Ahead<'_> {
     const LITTLE: usize = 512;
 
     fn next(&mut self, window: usize) -> io::Result<(Vec<u8>, bool)> {
-        let mut bytes = mem::take(&mut self.next);
+        let mut bytes = self.spares.try_recv().unwrap_or_default();
+        bytes.clear();
+        bytes.append(&mut self.next);
         let missing = window.saturating_sub(bytes.len());
-        bytes.reserve_exact(missing);
+        // Room for the end of a character too, without which all would move.
+        bytes.reserve_exact(missing + Ahead::LITTLE);
         Read::take(&mut *self.reader, missing as u64).read_to_end(&mut bytes)?;
         Read::take(&mut *self.reader, Ahead::LITTLE as u64).read_to_end(&mut self.next)?;
         let is_end = self.next.is_empty();

@@ -8,6 +8,7 @@ mod feed;
 mod start;
 mod text;
 mod window;
+mod windows;
 
 use std::thread;
 
@@ -26,6 +27,7 @@ use feed::{As, Begin, Feed, From};
 use start::Start;
 use text::Decoder;
 use window::Pieces;
+use windows::Windows;
 
 /// How much is read at once. None of it shows in what is read.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +45,11 @@ pub(crate) struct Sizes {
 impl Sizes {
     /// Windows for this many threads.
     pub(crate) fn of(threads: usize) -> Sizes {
-        const PIECE: usize = 8 << 20;
-        let window = PIECE * threads.max(2) * 2;
-        Sizes { small: window as u64, together: 256 << 20, window, piece: PIECE }
+        // A piece begins without knowing any value: the longer, the less is read twice.
+        const PIECE: usize = 16 << 20;
+        let window = PIECE * threads.max(2);
+        let piece = if threads == 1 { window } else { PIECE };
+        Sizes { small: window as u64, together: 256 << 20, window, piece }
     }
 }
 
@@ -153,37 +157,6 @@ struct Streamed<'e> {
     start: Start,
 }
 
-/// The text that is read next, and how to get more.
-struct Windows<'f> {
-    text: String,
-    is_end: bool,
-    more: &'f mut dyn FnMut() -> Result<Option<(String, bool)>, IngestError>,
-}
-
-impl Windows<'_> {
-    /// Goes on behind what was read. What begins and does not end needs more, and soon much more.
-    fn advance(&mut self, used: usize) -> Result<(), IngestError> {
-        let rest = self.text.get(used..).unwrap_or_default().to_owned();
-        let wanted = if used == 0 { rest.len().saturating_mul(2) } else { 0 };
-        self.text = rest;
-        loop {
-            let Some((more, is_end)) = (self.more)()? else {
-                self.is_end = true;
-                return Ok(());
-            };
-            self.is_end = is_end;
-            if self.text.is_empty() {
-                self.text = more;
-            } else {
-                self.text.push_str(&more);
-            }
-            if is_end || self.text.len() >= wanted {
-                return Ok(());
-            }
-        }
-    }
-}
-
 impl Streamed<'_> {
     fn read(mut self, begin: Begin, mut feed: Feed<'_>, into: &mut Gathered<'_>) -> Result<(), IngestError> {
         let Reading { options, sizes, .. } = self.reading;
@@ -202,15 +175,15 @@ impl Streamed<'_> {
         let mut pieces = Pieces::new(&self.start.head, &first, self.start.separator);
         let mut whole = Reader::new(settings);
         let (mut is_settled, mut received) = (options.dates.is_some(), 1);
-        let mut text = first;
-        let mut is_end = false;
+        let mut windows = Windows::new(first);
         loop {
             let before = pieces.clone();
             let broken = |broken| file::broken_file(&self.input, broken);
-            let (mut readers, mut used) = pieces.read(&text, is_end, sizes.piece, settings).map_err(broken)?;
+            let (text, is_end) = windows.window();
+            let (mut readers, mut used) = pieces.read(text, is_end, sizes.piece, settings).map_err(broken)?;
             if !is_settled && readers.iter().any(|reader| reader.slashed.any.is_some()) {
                 is_settled = true;
-                let seen = self.slashes(&before, (&text, is_end), received, &mut feed, &month_first)?;
+                let seen = self.slashes(&before, &windows, received, &mut feed, &month_first)?;
                 if settled_order(&self.input, &seen, &mut diagnostics)? == Some(DateOrder::DayFirst) {
                     if whole.is_undecided {
                         let (path, example) = (self.input.path.clone(), seen.slashed.day_first.unwrap_or_default());
@@ -218,7 +191,7 @@ impl Streamed<'_> {
                     }
                     settings = &day_first;
                     pieces = before;
-                    (readers, used) = pieces.read(&text, is_end, sizes.piece, settings).map_err(broken)?;
+                    (readers, used) = pieces.read(text, is_end, sizes.piece, settings).map_err(broken)?;
                 }
             }
             for reader in readers {
@@ -233,9 +206,8 @@ impl Streamed<'_> {
                 has_replacements |= more.has_replacements;
                 Ok(Some((self.part_of_table(more.text), more.is_end)))
             };
-            let mut windows = Windows { text, is_end, more: &mut more };
-            windows.advance(used)?;
-            (text, is_end) = (windows.text, windows.is_end);
+            let spare = windows.advance(used, &mut more)?;
+            spare.into_iter().for_each(|spare| feed.give_back(spare));
         }
         self.input.sha256 = feed.finish();
         let mut all = Diagnostics::default();
@@ -261,7 +233,7 @@ impl Streamed<'_> {
     fn slashes<'s>(
         &self,
         pieces: &Pieces,
-        window: (&str, bool),
+        windows: &Windows,
         received: usize,
         feed: &mut Feed<'_>,
         settings: &'s Settings,
@@ -269,19 +241,18 @@ impl Streamed<'_> {
         let looks = Settings { only_dates: true, ..settings.clone() };
         let mut seen = Reader::new(settings);
         let mut look = |more: &mut dyn FnMut() -> Result<Option<(String, bool)>, IngestError>| {
-            let mut pieces = pieces.clone();
-            let (text, is_end) = window;
-            let mut windows = Windows { text: text.to_owned(), is_end, more };
+            let (mut pieces, mut windows) = (pieces.clone(), windows.clone());
             loop {
-                let read = pieces.read(&windows.text, windows.is_end, self.reading.sizes.piece, &looks);
+                let (text, is_end) = windows.window();
+                let read = pieces.read(text, is_end, self.reading.sizes.piece, &looks);
                 let (readers, used) = read.map_err(|broken| file::broken_file(&self.input, broken))?;
                 for reader in readers {
                     seen.absorb(reader);
                 }
-                if windows.is_end {
+                if is_end {
                     return Ok(());
                 }
-                windows.advance(used)?;
+                windows.advance(used, more)?;
             }
         };
         if !self.store.is_lasting() {
