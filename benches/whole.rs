@@ -122,6 +122,8 @@ fn table(rows: usize) {
         line(&format!("replay {rows} rows, 16 policies, {number} threads"), &whole);
         memory.push((number, whole.memory));
     }
+    let within = used(folder.path(), &[replay("log.ndjson").as_slice(), &["--memory", "1GiB"]].concat(), 1);
+    line(&format!("replay {rows} rows, --memory 1GiB"), &within);
     line("convert to Parquet", &used(folder.path(), &["convert", "log.ndjson", "--output", "log.parquet"], 1));
     line("replay the Parquet file, 16 policies", &used(folder.path(), &replay("log.parquet"), 3));
 

@@ -134,6 +134,40 @@ fn users_that_another_file_tells_bring_their_rows_home() {
     assert!(spilled == whole, "{spilled}\n{whole}");
 }
 
+#[test]
+fn a_budget_that_cannot_be_held_is_refused() {
+    let folder = Folder::new().with("log.ndjson", "");
+    let said = |arguments: &str| {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let little = said("replay log.ndjson --policy template:require-mfa-for-risky-sign-ins --memory 20MB");
+    assert!(little.contains("`20MB` is too little to work in; give 256MiB or more"), "{little}");
+    let elsewhere = said("inspect log.ndjson --memory 1GiB");
+    assert!(
+        elsewhere.starts_with("command line: error: `--memory` is for `replay` and `verify`\n  help: "),
+        "{elsewhere}"
+    );
+}
+
+#[test]
+fn a_budget_changes_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&random_world(11, 200), folder.path());
+    fs::create_dir(folder.path().join("tmp")).unwrap();
+    let run = |budget: &[&str]| {
+        let typed = "replay logs --policy policies --tenant tenant --format json --verdicts verdicts.csv -v";
+        let mut command = crate::program::program();
+        command.current_dir(folder.path()).env("TMPDIR", folder.path().join("tmp"));
+        let output = command.args(typed.split(' ')).args(budget).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        (output.stdout, output.stderr, fs::read(folder.path().join("verdicts.csv")).unwrap())
+    };
+    assert!(run(&["--memory", "256MiB"]) == run(&[]));
+    assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_nothing_behind() {

@@ -11,6 +11,9 @@ pub type Code = u32;
 /// Code 0 of every dictionary.
 pub const NOT_RECORDED: Code = 0;
 
+/// Bytes of texts that are many.
+const MANY: usize = 1 << 20;
+
 /// Distinct texts in the order they were first met; code 0 is "not recorded".
 #[derive(Clone, Debug)]
 pub struct Dictionary {
@@ -51,6 +54,10 @@ impl Dictionary {
         }
         let code = Code::try_from(self.ends.len()).unwrap_or(Code::MAX);
         assert!(code != Code::MAX, "a dictionary holds fewer than 2^32 texts");
+        // Most of a frame is texts: where there are many, they grow by a quarter and not to twice their size.
+        if self.bytes.len() > MANY && self.bytes.capacity() - self.bytes.len() < text.len() {
+            self.bytes.reserve_exact(text.len().max(self.bytes.len() / 4));
+        }
         self.bytes.push_str(text);
         if self.bytes.len() >> u32::BITS > self.wraps.len() {
             self.wraps.push(code);

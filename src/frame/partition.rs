@@ -49,6 +49,14 @@ fn home(id: &str, partitions: usize) -> usize {
     usize::try_from((u128::from(digest) * partitions.max(1) as u128) >> 64).unwrap_or(0)
 }
 
+/// Room for so many more values, and for a quarter beyond: all partitions grow alike, and twice as much room in each
+/// of them would be twice the memory.
+fn make_room<T>(values: &mut Vec<T>, more: usize) {
+    if values.capacity() - values.len() < more {
+        values.reserve_exact(more.max(values.len() / 4));
+    }
+}
+
 /// A column of another frame: the codes of its rows, and its texts by code.
 #[derive(Debug)]
 pub struct Coded<'a> {
@@ -82,7 +90,7 @@ impl FrameBuilder {
                 continue;
             }
             let mut translated: Vec<Code> = vec![NOT_RECORDED; theirs.len()];
-            codes.reserve(rows.len());
+            make_room(codes, rows.len());
             for code in rows.iter().filter_map(|at| their_codes.get(row(at)).copied()) {
                 let Some(known) = translated.get_mut(code as usize) else { continue };
                 if *known == NOT_RECORDED && code != NOT_RECORDED {
@@ -91,6 +99,9 @@ impl FrameBuilder {
                 codes.push(*known);
             }
         }
+        make_room(created, rows.len());
+        make_room(delivered, rows.len());
+        make_room(nothing, rows.len());
         created.extend(rows.iter().filter_map(|at| other.created.get(row(at))));
         delivered.extend(rows.iter().filter_map(|at| other.delivered.get(row(at))));
         nothing.resize(created.len(), NOT_RECORDED);
