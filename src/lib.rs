@@ -43,7 +43,7 @@
 //! 9. [`inspect`] counts what rows record, without any policy, and says what can be replayed from it; [`collect`]
 //!    writes the script that exports what a set of policies needs, and nothing else.
 //! 10. [`explain`] tells one sign-in from its rows to its verdicts. It judges nothing a second time: answers and
-//!    standings are asked of the same rules, and a test holds every explanation against the verdicts.
+//!     standings are asked of the same rules, and a test holds every explanation against the verdicts.
 //! 11. [`cli`] is the edge: the only module that reads the terminal or the environment.
 //!
 //! Whatever was not understood on the way is a [`diagnostic::Diagnostic`] with a file and a place.
