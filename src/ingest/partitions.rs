@@ -42,7 +42,7 @@ impl Keeping {
     /// is not held over and over; where memory is short, so many that a few of them at once fit.
     pub(crate) fn partitions(&self, expected: u64) -> usize {
         const EACH: u64 = 8 << 20;
-        const SHARE: u64 = 16;
+        const SHARE: u64 = 4;
         let wanted = match &self.spilling {
             None => (expected / EACH).clamp(1, 32),
             Some(Spilling { at, .. }) => (expected / (*at / SHARE).max(1)).clamp(16, 1024),

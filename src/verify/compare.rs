@@ -18,9 +18,9 @@ use super::apart::Apart;
 use super::contradictions::contradictions;
 use super::faults::fault;
 use super::lists::{List, Lists, OfPolicy, joinable};
-use super::model::{Cell, Disagreement, Fault, LeftOut, NotGiven, NotRecorded, Verification, Verified};
+use super::model::{Cell, Fault, LeftOut, NotGiven, NotRecorded, Verification, Verified};
 use super::replayed::{Agreement, Replayed};
-use super::sum::{Examples, most_first, not_given};
+use super::sum::{Examples, GroupKey, most_first, not_given};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -197,9 +197,6 @@ struct Sums {
     disagreements: BTreeMap<GroupKey, (u64, Examples)>,
 }
 
-/// What the attempts of a group have in common.
-type GroupKey = (Replayed, RecordedResult, Fault, Vec<String>);
-
 impl Sums {
     fn add(
         &mut self,
@@ -236,15 +233,6 @@ impl Sums {
         verified.left_out = self.left_out.into_iter().collect();
         let cells = self.cells.into_iter();
         verified.matrix = cells.map(|((replayed, recorded), attempts)| Cell { replayed, recorded, attempts }).collect();
-        let groups = self.disagreements.into_iter();
-        let groups = groups.map(|((replayed, recorded, fault, rules), (attempts, sign_ins))| Disagreement {
-            replayed,
-            recorded,
-            fault,
-            rules,
-            attempts,
-            sign_ins,
-        });
-        verified.disagreements = most_first(groups);
+        verified.disagreements = most_first(self.disagreements);
     }
 }

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::compile::recorded::Of;
-use crate::domain::folded;
+use crate::domain::{RecordedResult, folded};
 use crate::frame::Time;
 
-use super::model::{Cell, Contradiction, Disagreement, NotGiven, NotRecorded, Verification, Verified};
+use super::model::{Cell, Contradiction, Disagreement, Fault, NotGiven, NotRecorded, Verification, Verified};
+use super::replayed::Replayed;
 
 /// Sign-ins that a group names: enough for `explain`.
 const EXAMPLES: usize = 3;
@@ -70,7 +71,7 @@ impl Verified {
         for (why, attempts) in left_out.into_iter().chain(other.left_out) {
             *reasons.entry(why).or_default() += attempts;
         }
-        let mut groups: BTreeMap<_, (u64, Examples)> = BTreeMap::new();
+        let mut groups: BTreeMap<GroupKey, (u64, Examples)> = BTreeMap::new();
         for group in disagreements.into_iter().chain(other.disagreements) {
             let Disagreement { replayed, recorded, fault, rules, attempts, sign_ins } = group;
             let (sum, examples) = groups.entry((replayed, recorded, fault, rules)).or_default();
@@ -84,23 +85,25 @@ impl Verified {
             not_recorded,
             matrix: cells.into_iter().map(cell).collect(),
             left_out: reasons.into_iter().collect(),
-            disagreements: most_first(groups.into_iter().map(
-                |((replayed, recorded, fault, rules), (attempts, sign_ins))| Disagreement {
-                    replayed,
-                    recorded,
-                    fault,
-                    rules,
-                    attempts,
-                    sign_ins,
-                },
-            )),
+            disagreements: most_first(groups),
         }
     }
 }
 
-/// Groups in the order of their keys, most frequent first. Stable: of groups alike in size, the order of the key stays.
-pub(super) fn most_first(groups: impl Iterator<Item = Disagreement>) -> Vec<Disagreement> {
-    let mut groups: Vec<Disagreement> = groups.collect();
+/// What the attempts of a group have in common.
+pub(super) type GroupKey = (Replayed, RecordedResult, Fault, Vec<String>);
+
+/// Groups, most frequent first; of groups alike in size, the order of their keys stays.
+pub(super) fn most_first(groups: BTreeMap<GroupKey, (u64, Examples)>) -> Vec<Disagreement> {
+    let group = |((replayed, recorded, fault, rules), (attempts, sign_ins))| Disagreement {
+        replayed,
+        recorded,
+        fault,
+        rules,
+        attempts,
+        sign_ins,
+    };
+    let mut groups: Vec<Disagreement> = groups.into_iter().map(group).collect();
     groups.sort_by_key(|group| Reverse(group.attempts));
     groups
 }
