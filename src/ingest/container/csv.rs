@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::rows::{End, Row, Rows, unescape};
+use super::kept::Kept;
+use super::rows::{End, Raw, Row, Rows, unescape};
 use super::{Broken, Head, Shape};
 use crate::ingest::Progress;
 use crate::ingest::reader::{Flaw, Reader};
-use crate::ingest::record::{Cell, Fields, Member};
+use crate::ingest::record::{Cell, Fields, Known, Member};
 
 /// Progress is told of after about so many bytes.
 const STRIDE: usize = 1 << 20;
@@ -31,7 +31,7 @@ pub(crate) fn header(text: &str, separator: u8) -> Vec<String> {
 
 /// Whether the line of the header ends in this text.
 pub(crate) fn is_header_whole(text: &str, separator: u8) -> bool {
-    Rows::behind_mark(text, separator).next(&mut Row::default()) == Some(End::Line)
+    Rows::behind_mark(text, separator).next(&mut Row::default(), &mut Kept::default()) == Some(End::Line)
 }
 
 fn first_row(text: &str, separator: u8) -> Vec<String> {
@@ -59,34 +59,40 @@ pub(crate) fn read_rows(
     progress: &dyn Progress,
 ) -> Result<(), Broken> {
     let columns = columns(&table.header, reader);
+    table.keep(columns.iter().map(|(place, _)| *place));
+    reader.forget_known();
     let mut unescaped = String::new();
-    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(columns.len());
+    let mut ends: Vec<usize> = Vec::new();
+    let mut spare = Fields::default();
     let mut told = 0;
     while let Some(met) = table.next()? {
         let line = || table.line().map(|line| first_line - 1 + line);
         match met {
             Met::Row => {
+                let cells = || columns.iter().filter_map(|(place, member)| Some((*member, table.raw(*place)?)));
                 unescaped.clear();
-                pieces.clear();
-                for (place, member) in &columns {
-                    let Some((raw, is_escaped)) = table.rows.raw(&table.row, *place) else { continue };
-                    pieces.push(if is_escaped {
-                        let start = unescaped.len();
-                        unescape(raw, &mut unescaped);
-                        Piece::Unescaped(*member, start..unescaped.len())
-                    } else {
-                        Piece::Written(*member, raw)
-                    });
+                ends.clear();
+                for (_, raw) in cells().filter(|(_, raw)| raw.known == Known::NOT && raw.is_escaped) {
+                    unescape(raw.text, &mut unescaped);
+                    ends.push(unescaped.len());
                 }
-                let mut fields = Fields::default();
-                for piece in &pieces {
-                    let (member, text) = match piece {
-                        Piece::Written(member, text) => (*member, *text),
-                        Piece::Unescaped(member, range) => (*member, unescaped.get(range.clone()).unwrap_or_default()),
+                let (mut ends, mut start) = (ends.iter(), 0);
+                let mut fields = spare.emptied();
+                for (member, raw) in cells() {
+                    let cell = if raw.known != Known::NOT {
+                        table.kept.cell(raw.known)
+                    } else if raw.is_escaped {
+                        let end = ends.next().copied().unwrap_or(start);
+                        let text = unescaped.get(start..end).unwrap_or_default();
+                        start = end;
+                        Cell::plain(text)
+                    } else {
+                        Cell::plain(raw.text)
                     };
-                    fields.set(member, Cell::plain(text));
+                    fields.set_known(member, cell, raw.known);
                 }
                 reader.take(&fields, line);
+                spare = fields.emptied();
             }
             Met::Bad { rows, found } => {
                 for _ in 0..rows {
@@ -98,17 +104,14 @@ pub(crate) fn read_rows(
             progress.advance((table.start - told) as u64);
             told = table.start;
         }
+        if table.kept.is_full() {
+            table.forget();
+            reader.forget_known();
+        }
     }
+    reader.forget_known();
     progress.advance(table.text.len().saturating_sub(told) as u64);
     Ok(())
-}
-
-/// A cell that a column reads.
-enum Piece<'t> {
-    /// As it stands in the text.
-    Written(Member, &'t str),
-    /// Beside the text, with its doubled quotes made single.
-    Unescaped(Member, Range<usize>),
 }
 
 /// The columns that are read. Of two of one name the first one counts: the later `Incoming token type` is in words.
@@ -136,6 +139,7 @@ pub(crate) struct Table<'t> {
     text: &'t str,
     separator: u8,
     rows: Rows<'t>,
+    kept: Kept,
     pub(crate) header: Vec<String>,
     /// The row that was met last.
     row: Row,
@@ -158,7 +162,7 @@ impl<'t> Table<'t> {
     pub(crate) fn open(text: &'t str, separator: u8) -> Table<'t> {
         let mut rows = Rows::behind_mark(text, separator);
         let mut row = Row::default();
-        let header = match rows.next(&mut row) {
+        let header = match rows.next(&mut row, &mut Kept::default()) {
             Some(_) => rows.cells(&row).map(Cow::into_owned).collect(),
             None => Vec::new(),
         };
@@ -174,6 +178,7 @@ impl<'t> Table<'t> {
             text,
             separator,
             rows: Rows::new(text, separator),
+            kept: Kept::default(),
             header,
             row: Row::default(),
             begin: 0,
@@ -192,6 +197,22 @@ impl<'t> Table<'t> {
         self
     }
 
+    /// From here on cells are kept, with what those in these columns say.
+    fn keep(&mut self, read: impl IntoIterator<Item = usize>) {
+        self.kept = Kept::new(self.header.len(), read);
+        self.rows.forget_before();
+    }
+
+    /// Forgets all cells that were kept.
+    fn forget(&mut self) {
+        self.kept.forget();
+        self.rows.forget_before();
+    }
+
+    fn raw(&self, place: usize) -> Option<Raw<'t>> {
+        self.rows.raw(&self.row, place)
+    }
+
     /// Up to where rows were read, line ends behind the last one included.
     pub(crate) fn used(&self) -> usize {
         if self.start < self.text.len() { Rows::behind_blanks(&self.rows) } else { self.text.len() }
@@ -203,7 +224,7 @@ impl<'t> Table<'t> {
     ///
     /// A quote is opened and never closed: nobody knows how many rows are lost in that cell.
     pub(crate) fn next(&mut self) -> Result<Option<Met>, Broken> {
-        while let Some(ended) = self.rows.next(&mut self.row) {
+        while let Some(ended) = self.rows.next(&mut self.row, &mut self.kept) {
             let end = self.rows.position();
             if self.goes_on && ended == End::Text {
                 // Only the text behind this piece shows how this row goes on.
