@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use serde::de::IgnoredAny;
 
 use super::kept::Kept;
-use super::rows::{End, Raw, Row, Rows, unescape};
+use super::rows::{End, Row, Rows, unescape};
 use super::{Broken, Head, Shape};
 use crate::ingest::Progress;
-use crate::ingest::reader::{Flaw, Reader};
+use crate::ingest::format::Holds;
+use crate::ingest::reader::{Flaw, LONGEST, Reader};
 use crate::ingest::record::{Cell, Fields, Known, Member};
 
 /// Progress is told of after about so many bytes.
@@ -58,7 +59,8 @@ pub(crate) fn read_rows(
     reader: &mut Reader<'_>,
     progress: &dyn Progress,
 ) -> Result<(), Broken> {
-    let columns = columns(&table.header, reader);
+    let all = columns(&table.header, reader);
+    let columns = if reader.settings().only_dates { of_dates(&all, reader) } else { all.clone() };
     table.keep(columns.iter().map(|(place, _)| *place));
     reader.forget_known();
     let mut unescaped = String::new();
@@ -68,28 +70,27 @@ pub(crate) fn read_rows(
     while let Some(met) = table.next()? {
         let line = || table.line().map(|line| first_line - 1 + line);
         match met {
+            Met::Row if table.rows.written(&table.row).len() > LONGEST => take_long(table, &all, reader, line),
             Met::Row => {
-                let cells = || columns.iter().filter_map(|(place, member)| Some((*member, table.raw(*place)?)));
                 unescaped.clear();
                 ends.clear();
-                for (_, raw) in cells().filter(|(_, raw)| raw.known == Known::NOT && raw.is_escaped) {
-                    unescape(raw.text, &mut unescaped);
+                for (place, _) in columns.iter().filter(|(place, _)| table.row.is_escaped_anew(*place)) {
+                    unescape(table.rows.raw(&table.row, *place), &mut unescaped);
                     ends.push(unescaped.len());
                 }
                 let (mut ends, mut start) = (ends.iter(), 0);
                 let mut fields = spare.emptied();
-                for (member, raw) in cells() {
-                    let cell = if raw.known != Known::NOT {
-                        table.kept.cell(raw.known)
-                    } else if raw.is_escaped {
+                for (place, member) in &columns {
+                    let Some(known) = table.row.known(*place) else { continue };
+                    if known != Known::NOT {
+                        fields.set_known(*member, table.kept.cell(known), known);
+                    } else if table.row.is_escaped_anew(*place) {
                         let end = ends.next().copied().unwrap_or(start);
-                        let text = unescaped.get(start..end).unwrap_or_default();
+                        fields.set(*member, Cell::plain(unescaped.get(start..end).unwrap_or_default()));
                         start = end;
-                        Cell::plain(text)
                     } else {
-                        Cell::plain(raw.text)
-                    };
-                    fields.set_known(member, cell, raw.known);
+                        fields.set(*member, Cell::plain(table.rows.raw(&table.row, *place)));
+                    }
                 }
                 reader.take(&fields, line);
                 spare = fields.emptied();
@@ -112,6 +113,34 @@ pub(crate) fn read_rows(
     reader.forget_known();
     progress.advance(table.text.len().saturating_sub(told) as u64);
     Ok(())
+}
+
+/// Takes a row that is too long, or nearly so: all that is read of it counts.
+fn take_long(
+    table: &Table<'_>,
+    columns: &[(usize, Member)],
+    reader: &mut Reader<'_>,
+    line: impl FnOnce() -> Option<u64>,
+) {
+    let texts: Vec<_> = columns.iter().filter_map(|(place, member)| Some((*member, table.cell(*place)?))).collect();
+    let mut fields = Fields::default();
+    for (member, text) in &texts {
+        fields.set(*member, Cell::plain(text));
+    }
+    reader.take(&fields, line);
+}
+
+/// Those of the columns that count where only dates are looked at: what is dated, whether that is a sign-in that can
+/// be used, and what may contradict itself.
+fn of_dates(columns: &[(usize, Member)], reader: &Reader<'_>) -> Vec<(usize, Member)> {
+    const NEEDED: [Member; 6] =
+        [Member::Stranger, Member::Table, Member::Category, Member::Id, Member::Created, Member::Delivered];
+    let is_needed = |(_, member): &&(usize, Member)| {
+        reader.settings().format.holds != Holds::SignIns
+            || NEEDED.contains(member)
+            || columns.iter().filter(|(_, other)| other == member).count() > 1
+    };
+    columns.iter().filter(is_needed).copied().collect()
 }
 
 /// The columns that are read. Of two of one name the first one counts: the later `Incoming token type` is in words.
@@ -207,10 +236,6 @@ impl<'t> Table<'t> {
     fn forget(&mut self) {
         self.kept.forget();
         self.rows.forget_before();
-    }
-
-    fn raw(&self, place: usize) -> Option<Raw<'t>> {
-        self.rows.raw(&self.row, place)
     }
 
     /// Up to where rows were read, line ends behind the last one included.

@@ -33,15 +33,6 @@ impl Cell {
     }
 }
 
-/// A cell of a row: what is written between its quotes, and what is known of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Raw<'t> {
-    pub(crate) text: &'t str,
-    /// Whether that is not yet its text.
-    pub(crate) is_escaped: bool,
-    pub(crate) known: Known,
-}
-
 /// The row that was met last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
@@ -55,6 +46,16 @@ impl Row {
     /// How many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// The number of a cell in which something is written.
+    pub(crate) fn known(&self, place: usize) -> Option<Known> {
+        self.cells.get(place).filter(|cell| cell.start < cell.end).map(|cell| cell.known)
+    }
+
+    /// Whether a cell must be unescaped: it differs from what is written, and its text is not kept.
+    pub(crate) fn is_escaped_anew(&self, place: usize) -> bool {
+        self.cells.get(place).is_some_and(|cell| cell.is_escaped && cell.known == Known::NOT && cell.start < cell.end)
     }
 }
 
@@ -162,6 +163,9 @@ impl<'t> Rows<'t> {
     fn cell_at(&self, at: usize, place: usize, kept: &mut Kept) -> Cell {
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         let is_quoted = rest.first() == Some(&b'"');
+        if !is_quoted && rest.first() == Some(&self.separator) {
+            return Cell { start: at, end: at, behind: at, is_escaped: false, known: Known::NOT };
+        }
         if !kept.is_of_use(place, is_quoted) {
             return self.scanned(at, is_quoted);
         }
@@ -226,19 +230,18 @@ impl<'t> Rows<'t> {
     }
 
     /// A cell as it is written but for the quotes around it.
-    pub(crate) fn raw(&self, row: &Row, place: usize) -> Option<Raw<'t>> {
-        let Cell { start, end, is_escaped, known, .. } = *row.cells.get(place)?;
-        Some(Raw { text: self.text.get(start..end).unwrap_or_default(), is_escaped, known })
+    pub(crate) fn raw(&self, row: &Row, place: usize) -> &'t str {
+        row.cells.get(place).and_then(|cell| self.text.get(cell.start..cell.end)).unwrap_or_default()
     }
 
     /// The text of a cell.
     pub(crate) fn cell(&self, row: &Row, place: usize) -> Option<Cow<'t, str>> {
-        let raw = self.raw(row, place)?;
-        if !raw.is_escaped {
-            return Some(Cow::Borrowed(raw.text));
+        let raw = self.raw(row, place);
+        if !row.cells.get(place)?.is_escaped {
+            return Some(Cow::Borrowed(raw));
         }
-        let mut text = String::with_capacity(raw.text.len());
-        unescape(raw.text, &mut text);
+        let mut text = String::with_capacity(raw.len());
+        unescape(raw, &mut text);
         Some(Cow::Owned(text))
     }
 
@@ -300,7 +303,7 @@ mod tests {
             assert!(end == End::Line || rows.position() == text.len(), "{text:?}");
             let cells: Vec<String> = rows.cells(&row).map(|cell| cell.into_owned()).collect();
             for (place, cell) in cells.iter().enumerate() {
-                let known = rows.raw(&row, place).unwrap().known;
+                let known = row.known(place).unwrap_or_default();
                 if known != Known::NOT && READ.contains(&place) {
                     assert_eq!(kept.cell(known).raw(), Cell::plain(cell).raw(), "{text:?}");
                 }
