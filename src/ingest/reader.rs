@@ -225,8 +225,7 @@ impl<'s> Reader<'s> {
         line: impl FnOnce(&Fields<'_>) -> Option<u64>,
     ) -> bool {
         if self.walker.is_full() {
-            self.walker.forget();
-            self.made.forget_known();
+            self.forget_known();
         }
         let mut fields = mem::take(&mut self.spare).emptied();
         let is_walked = self.walker.record(cursor, &mut self.names, &mut fields).is_some() && is_over(cursor);
@@ -258,6 +257,12 @@ impl<'s> Reader<'s> {
         }
         self.take(&whole, || line(&whole));
         true
+    }
+
+    /// From here on the numbers of known values stand for others than before.
+    pub(crate) fn forget_known(&mut self) {
+        self.walker.forget();
+        self.made.forget_known();
     }
 
     /// Takes one record; `line` is asked only for the first one of its kind that cannot be used.

@@ -154,7 +154,7 @@ impl<'a> Cell<'a> {
 
     /// The cell of a CSV file; fillers are missing (trap 8).
     pub(crate) fn plain(text: &'a str) -> Cell<'a> {
-        let text = text.trim();
+        let text = trimmed(text);
         // Some producers guard cells that a spreadsheet would take for a formula.
         let text = match text.strip_prefix('\'') {
             Some(guarded) if guarded.starts_with(['=', '+', '-', '@']) => guarded,
@@ -180,7 +180,8 @@ impl<'a> Cell<'a> {
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         let text = match self {
             Cell::Missing => return None,
-            Cell::Text(text) => Cow::Borrowed(text),
+            // Trimmed, and no filler.
+            Cell::Text(text) => return Some(Cow::Borrowed(text)),
             Cell::Json(raw) => match raw.as_bytes().first() {
                 Some(b'"') => unquoted(raw),
                 Some(b'{' | b'[' | b'n') | None => return None,

@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
+use super::kept::Kept;
 use super::rows::{End, Row, Rows, unescape};
 use super::{Broken, Head, Shape};
 use crate::ingest::Progress;
-use crate::ingest::reader::{Flaw, Reader};
-use crate::ingest::record::{Cell, Fields, Member};
+use crate::ingest::format::Holds;
+use crate::ingest::reader::{Flaw, LONGEST, Reader};
+use crate::ingest::record::{Cell, Fields, Known, Member};
 
 /// Progress is told of after about so many bytes.
 const STRIDE: usize = 1 << 20;
@@ -31,7 +32,7 @@ pub(crate) fn header(text: &str, separator: u8) -> Vec<String> {
 
 /// Whether the line of the header ends in this text.
 pub(crate) fn is_header_whole(text: &str, separator: u8) -> bool {
-    Rows::behind_mark(text, separator).next(&mut Row::default()) == Some(End::Line)
+    Rows::behind_mark(text, separator).next(&mut Row::default(), &mut Kept::default()) == Some(End::Line)
 }
 
 fn first_row(text: &str, separator: u8) -> Vec<String> {
@@ -58,35 +59,41 @@ pub(crate) fn read_rows(
     reader: &mut Reader<'_>,
     progress: &dyn Progress,
 ) -> Result<(), Broken> {
-    let columns = columns(&table.header, reader);
+    let all = columns(&table.header, reader);
+    let columns = if reader.settings().only_dates { of_dates(&all, reader) } else { all.clone() };
+    table.keep(columns.iter().map(|(place, _)| *place));
+    reader.forget_known();
     let mut unescaped = String::new();
-    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(columns.len());
+    let mut ends: Vec<usize> = Vec::new();
+    let mut spare = Fields::default();
     let mut told = 0;
     while let Some(met) = table.next()? {
         let line = || table.line().map(|line| first_line - 1 + line);
         match met {
+            Met::Row if table.rows.written(&table.row).len() > LONGEST => take_long(table, &all, reader, line),
             Met::Row => {
                 unescaped.clear();
-                pieces.clear();
-                for (place, member) in &columns {
-                    let Some((raw, is_escaped)) = table.rows.raw(&table.row, *place) else { continue };
-                    pieces.push(if is_escaped {
-                        let start = unescaped.len();
-                        unescape(raw, &mut unescaped);
-                        Piece::Unescaped(*member, start..unescaped.len())
-                    } else {
-                        Piece::Written(*member, raw)
-                    });
+                ends.clear();
+                for (place, _) in columns.iter().filter(|(place, _)| table.row.is_escaped_anew(*place)) {
+                    unescape(table.rows.raw(&table.row, *place), &mut unescaped);
+                    ends.push(unescaped.len());
                 }
-                let mut fields = Fields::default();
-                for piece in &pieces {
-                    let (member, text) = match piece {
-                        Piece::Written(member, text) => (*member, *text),
-                        Piece::Unescaped(member, range) => (*member, unescaped.get(range.clone()).unwrap_or_default()),
-                    };
-                    fields.set(member, Cell::plain(text));
+                let (mut ends, mut start) = (ends.iter(), 0);
+                let mut fields = spare.emptied();
+                for (place, member) in &columns {
+                    let Some(known) = table.row.known(*place) else { continue };
+                    if known != Known::NOT {
+                        fields.set_known(*member, table.kept.cell(known), known);
+                    } else if table.row.is_escaped_anew(*place) {
+                        let end = ends.next().copied().unwrap_or(start);
+                        fields.set(*member, Cell::plain(unescaped.get(start..end).unwrap_or_default()));
+                        start = end;
+                    } else {
+                        fields.set(*member, Cell::plain(table.rows.raw(&table.row, *place)));
+                    }
                 }
                 reader.take(&fields, line);
+                spare = fields.emptied();
             }
             Met::Bad { rows, found } => {
                 for _ in 0..rows {
@@ -98,17 +105,42 @@ pub(crate) fn read_rows(
             progress.advance((table.start - told) as u64);
             told = table.start;
         }
+        if table.kept.is_full() {
+            table.forget();
+            reader.forget_known();
+        }
     }
+    reader.forget_known();
     progress.advance(table.text.len().saturating_sub(told) as u64);
     Ok(())
 }
 
-/// A cell that a column reads.
-enum Piece<'t> {
-    /// As it stands in the text.
-    Written(Member, &'t str),
-    /// Beside the text, with its doubled quotes made single.
-    Unescaped(Member, Range<usize>),
+/// Takes a row that is too long, or nearly so: all that is read of it counts.
+fn take_long(
+    table: &Table<'_>,
+    columns: &[(usize, Member)],
+    reader: &mut Reader<'_>,
+    line: impl FnOnce() -> Option<u64>,
+) {
+    let texts: Vec<_> = columns.iter().filter_map(|(place, member)| Some((*member, table.cell(*place)?))).collect();
+    let mut fields = Fields::default();
+    for (member, text) in &texts {
+        fields.set(*member, Cell::plain(text));
+    }
+    reader.take(&fields, line);
+}
+
+/// Those of the columns that count where only dates are looked at: what is dated, whether that is a sign-in that can
+/// be used, and what may contradict itself.
+fn of_dates(columns: &[(usize, Member)], reader: &Reader<'_>) -> Vec<(usize, Member)> {
+    const NEEDED: [Member; 6] =
+        [Member::Stranger, Member::Table, Member::Category, Member::Id, Member::Created, Member::Delivered];
+    let is_needed = |(_, member): &&(usize, Member)| {
+        reader.settings().format.holds != Holds::SignIns
+            || NEEDED.contains(member)
+            || columns.iter().filter(|(_, other)| other == member).count() > 1
+    };
+    columns.iter().filter(is_needed).copied().collect()
 }
 
 /// The columns that are read. Of two of one name the first one counts: the later `Incoming token type` is in words.
@@ -136,6 +168,7 @@ pub(crate) struct Table<'t> {
     text: &'t str,
     separator: u8,
     rows: Rows<'t>,
+    kept: Kept,
     pub(crate) header: Vec<String>,
     /// The row that was met last.
     row: Row,
@@ -158,7 +191,7 @@ impl<'t> Table<'t> {
     pub(crate) fn open(text: &'t str, separator: u8) -> Table<'t> {
         let mut rows = Rows::behind_mark(text, separator);
         let mut row = Row::default();
-        let header = match rows.next(&mut row) {
+        let header = match rows.next(&mut row, &mut Kept::default()) {
             Some(_) => rows.cells(&row).map(Cow::into_owned).collect(),
             None => Vec::new(),
         };
@@ -174,6 +207,7 @@ impl<'t> Table<'t> {
             text,
             separator,
             rows: Rows::new(text, separator),
+            kept: Kept::default(),
             header,
             row: Row::default(),
             begin: 0,
@@ -192,6 +226,18 @@ impl<'t> Table<'t> {
         self
     }
 
+    /// From here on cells are kept, with what those in these columns say.
+    fn keep(&mut self, read: impl IntoIterator<Item = usize>) {
+        self.kept = Kept::new(self.header.len(), read);
+        self.rows.forget_before();
+    }
+
+    /// Forgets all cells that were kept.
+    fn forget(&mut self) {
+        self.kept.forget();
+        self.rows.forget_before();
+    }
+
     /// Up to where rows were read, line ends behind the last one included.
     pub(crate) fn used(&self) -> usize {
         if self.start < self.text.len() { Rows::behind_blanks(&self.rows) } else { self.text.len() }
@@ -203,7 +249,7 @@ impl<'t> Table<'t> {
     ///
     /// A quote is opened and never closed: nobody knows how many rows are lost in that cell.
     pub(crate) fn next(&mut self) -> Result<Option<Met>, Broken> {
-        while let Some(ended) = self.rows.next(&mut self.row) {
+        while let Some(ended) = self.rows.next(&mut self.row, &mut self.kept) {
             let end = self.rows.position();
             if self.goes_on && ended == End::Text {
                 // Only the text behind this piece shows how this row goes on.

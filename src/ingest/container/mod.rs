@@ -3,6 +3,7 @@
 mod csv;
 mod elements;
 mod json;
+mod kept;
 mod ndjson;
 mod peek;
 mod rows;

@@ -14,8 +14,8 @@ mod token;
 
 use super::record::{Cell, Fields, Known, Member};
 use order::{End, Order, Place, Taken};
-use seen::Seen;
-pub(crate) use token::Cursor;
+pub(crate) use seen::Seen;
+pub(crate) use token::{Cursor, common};
 
 /// Bytes of values that are kept before all are forgotten: a bound on memory, not on correctness.
 const KEPT: usize = 32 << 20;

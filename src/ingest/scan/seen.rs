@@ -36,7 +36,7 @@ struct Node {
 
 /// The values of one key.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The first one is the root, without any text.
     nodes: Vec<Node>,
     text: Vec<u8>,
@@ -48,7 +48,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The value that these bytes begin with, and its length, if it was met before.
-    pub(super) fn find(&mut self, bytes: &[u8]) -> Option<(Known, usize)> {
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> Option<(Known, usize)> {
         if self.pause > 0 {
             self.pause -= 1;
             return None;
@@ -80,13 +80,13 @@ impl Seen {
     }
 
     /// Whether another value may be kept.
-    pub(super) fn has_room(&self, value: &[u8]) -> bool {
+    pub(crate) fn has_room(&self, value: &[u8]) -> bool {
         let most = if matches!(value.first(), Some(b'{' | b'[')) { MOST } else { MOST_SHORT };
         self.pause == 0 && self.values < most && value.len() <= LONGEST
     }
 
     /// Keeps a value that [`Seen::find`] did not find, with what ends it.
-    pub(super) fn keep(&mut self, value: &[u8], known: Known) -> Option<()> {
+    pub(crate) fn keep(&mut self, value: &[u8], known: Known) -> Option<()> {
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
         }

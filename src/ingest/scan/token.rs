@@ -269,7 +269,7 @@ impl<'t> Cursor<'t> {
 }
 
 /// How many bytes two texts begin with alike; a few at the end of a text may not be counted.
-fn common(one: &[u8], other: &[u8]) -> usize {
+pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
     let (one, other) = (one.as_chunks::<WIDTH>().0, other.as_chunks::<WIDTH>().0);
     let mut same = 0;
     for (one, other) in one.iter().zip(other) {
