@@ -235,13 +235,26 @@ impl Ahead<'_> {
     const LITTLE: usize = 512;
 
     fn next(&mut self, window: usize) -> io::Result<(Vec<u8>, bool)> {
-        let mut bytes = self.spares.try_recv().unwrap_or_default();
-        bytes.clear();
-        bytes.append(&mut self.next);
-        let missing = window.saturating_sub(bytes.len());
-        // Room for the end of a character too, without which all would move.
-        bytes.reserve_exact(missing + Ahead::LITTLE);
-        Read::take(&mut *self.reader, missing as u64).read_to_end(&mut bytes)?;
+        let begun = self.next.len();
+        let mut bytes = match self.spares.try_recv() {
+            // What was filled before is not cleared again.
+            Ok(mut bytes) => {
+                bytes.resize(window.max(begun), 0);
+                bytes
+            }
+            Err(_) => vec![0; window.max(begun)],
+        };
+        bytes.iter_mut().zip(self.next.drain(..)).for_each(|(to, byte)| *to = byte);
+        let mut filled = begun;
+        while let Some(free) = bytes.get_mut(filled..).filter(|free| !free.is_empty()) {
+            match self.reader.read(free) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
         Read::take(&mut *self.reader, Ahead::LITTLE as u64).read_to_end(&mut self.next)?;
         let is_end = self.next.is_empty();
         Ok((bytes, is_end))
