@@ -241,7 +241,7 @@ fn read_text(
     let mut reader =
         read_as(&text, head.shape, &settings, separator, progress).map_err(|broken| broken_file(input, broken))?;
     if options.dates.is_none()
-        && let Some(order) = settled_order(input, &reader, &mut diagnostics)?
+        && let Some(order) = settled_order(input, &reader.slashed, format, &mut diagnostics)?
     {
         settings.order = order;
         reader = read_as(&text, head.shape, &settings, separator, &()).map_err(|broken| broken_file(input, broken))?;

@@ -5,24 +5,22 @@ use super::container::Head;
 use super::date::DateOrder;
 use super::error::IngestError;
 use super::file::{Input, ReadFile};
-use super::format::{Holds, Slashes};
-use super::reader::{Met, Reader};
+use super::format::{Format, Holds, Slashes};
+use super::reader::{Met, Reader, Slashed};
 use super::spelling;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity};
 
 /// The other order of day and month, if the file's own dates ask for it. The first reading was month first.
 pub(super) fn settled_order(
     input: &Input,
-    reader: &Reader<'_>,
+    slashed: &Slashed,
+    format: &Format,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<DateOrder>, IngestError> {
     let path = || input.path.clone();
-    let Some(example) = &reader.slashed.any else { return Ok(None) };
-    match (&reader.slashed.month_first, &reader.slashed.day_first) {
-        (Some(month_first), Some(day_first)) => {
-            let (month_first, day_first) = (month_first.clone(), day_first.clone());
-            Err(IngestError::MixedDates { path: path(), month_first, day_first })
-        }
+    let Some(example) = &slashed.any else { return Ok(None) };
+    match (&slashed.month_first, &slashed.day_first) {
+        (Some(_), Some(_)) => one_order(input, slashed).map(|()| None),
         (Some(_), None) => {
             diagnostics.note(Origin::file(&input.path), "dates are read month first, as a number above 12 shows");
             Ok(None)
@@ -31,7 +29,7 @@ pub(super) fn settled_order(
             diagnostics.note(Origin::file(&input.path), "dates are read day first, as a number above 12 shows");
             Ok(Some(DateOrder::DayFirst))
         }
-        (None, None) if reader.format().slashes == Slashes::MustBeTold => {
+        (None, None) if format.slashes == Slashes::MustBeTold => {
             Err(IngestError::AmbiguousDates { path: path(), example: example.clone() })
         }
         (None, None) => {
@@ -40,6 +38,18 @@ pub(super) fn settled_order(
             diagnostics.warn(Origin::file(&input.path), message, help);
             Ok(None)
         }
+    }
+}
+
+/// No file may hold dates of both orders.
+pub(super) fn one_order(input: &Input, slashed: &Slashed) -> Result<(), IngestError> {
+    match slashed {
+        Slashed { month_first: Some(month_first), day_first: Some(day_first), .. } => Err(IngestError::MixedDates {
+            path: input.path.clone(),
+            month_first: month_first.clone(),
+            day_first: day_first.clone(),
+        }),
+        _ => Ok(()),
     }
 }
 

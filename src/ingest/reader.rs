@@ -96,6 +96,21 @@ pub(crate) struct Slashed {
     pub(crate) day_first: Option<String>,
 }
 
+impl Slashed {
+    /// Adds what later dates show.
+    pub(crate) fn add(&mut self, later: &Slashed) {
+        let Slashed { any, month_first, day_first } = later;
+        self.any = self.any.take().or_else(|| any.clone());
+        self.month_first = self.month_first.take().or_else(|| month_first.clone());
+        self.day_first = self.day_first.take().or_else(|| day_first.clone());
+    }
+
+    /// Whether some date shows an order.
+    pub(crate) fn shows_order(&self) -> bool {
+        self.month_first.is_some() || self.day_first.is_some()
+    }
+}
+
 /// What a file's names stand for, by how they were written: looked up once for each spelling.
 #[derive(Debug, Default)]
 struct Names(HashMap<Box<str>, Option<Member>, FxBuildHasher>);
@@ -375,10 +390,7 @@ impl<'s> Reader<'s> {
         self.is_partial |= later.is_partial;
         self.is_unfinished = later.is_unfinished.or(self.is_unfinished);
         self.is_undecided |= later.is_undecided;
-        let Slashed { any, month_first, day_first } = later.slashed;
-        self.slashed.any = self.slashed.any.take().or(any);
-        self.slashed.month_first = self.slashed.month_first.take().or(month_first);
-        self.slashed.day_first = self.slashed.day_first.take().or(day_first);
+        self.slashed.add(&later.slashed);
         later.builder
     }
 

@@ -15,9 +15,9 @@ use std::thread;
 use super::date::DateOrder;
 use super::error::IngestError;
 use super::file::{self, Found, Input};
-use super::findings::settled_order;
+use super::findings::{one_order, settled_order};
 use super::intake::Gathered;
-use super::reader::{Reader, Settings};
+use super::reader::{Reader, Settings, Slashed};
 use super::separator::separated;
 use super::source::{self, Store};
 use super::unpack::{Archive, Budget, Inside};
@@ -183,10 +183,15 @@ impl Streamed<'_> {
             let (mut readers, mut used) = pieces.read(text, is_end, sizes.piece, settings).map_err(broken)?;
             if !is_settled && readers.iter().any(|reader| reader.slashed.any.is_some()) {
                 is_settled = true;
-                let seen = self.slashes(&before, &windows, received, &mut feed, &month_first)?;
-                if settled_order(&self.input, &seen, &mut diagnostics)? == Some(DateOrder::DayFirst) {
+                let mut shown = Slashed::default();
+                readers.iter().for_each(|reader| shown.add(&reader.slashed));
+                // Mostly a window shows it; a date further down that shows the other order is told at the end.
+                if !shown.shows_order() {
+                    shown = self.slashes(&before, &windows, received, &mut feed, &month_first)?.slashed;
+                }
+                if settled_order(&self.input, &shown, format, &mut diagnostics)? == Some(DateOrder::DayFirst) {
                     if whole.is_undecided {
-                        let (path, example) = (self.input.path.clone(), seen.slashed.day_first.unwrap_or_default());
+                        let (path, example) = (self.input.path.clone(), shown.day_first.unwrap_or_default());
                         return Err(IngestError::LateDates { path, example });
                     }
                     settings = &day_first;
@@ -210,6 +215,9 @@ impl Streamed<'_> {
             spare.into_iter().for_each(|spare| feed.give_back(spare));
         }
         self.input.sha256 = feed.finish();
+        if options.dates.is_none() {
+            one_order(&self.input, &whole.slashed)?;
+        }
         let mut all = Diagnostics::default();
         if has_replacements {
             file::warn_of_replacements(&self.input, &mut all);
