@@ -197,8 +197,8 @@ fn main() {
         table(&[(110_000, 1_000), (1_100_000, 10_000), (1_100_000, 250_000), (2_200_000, 20_000)], &[1, 16, 64, 256]);
     } else if let Some(at) = typed.iter().position(|arg| arg == "profile") {
         let numbers: Vec<usize> = typed.iter().skip(at + 1).filter_map(|arg| arg.parse().ok()).collect();
-        let [rows, people, policies @ ..] = numbers.as_slice() else { panic!("rows, people and policies are needed") };
-        table(&[(*rows, *people)], policies);
+        let (world, policies) = numbers.split_at_checked(2).expect("rows, people and policies");
+        table(&[(world[0], world[1])], policies);
     } else {
         all();
         Criterion::default().configure_from_args().final_summary();
