@@ -1,6 +1,7 @@
 //! Attempts a second, over policies × rows: compilation, replay and counting, without reading.
 //!
-//! `cargo bench --bench replay -- table` prints nanoseconds of CPU an attempt instead, over policies × attempts × people.
+//! `cargo bench --bench replay -- table` prints nanoseconds of CPU an attempt instead, over policies × attempts × people;
+//! `-- profile ROWS PEOPLE POLICIES...` prints some lines of it.
 
 #![allow(
     clippy::expect_used,
@@ -194,8 +195,10 @@ fn main() {
     let typed: Vec<String> = std::env::args().collect();
     if typed.iter().any(|arg| arg == "table") {
         table(&[(110_000, 1_000), (1_100_000, 10_000), (1_100_000, 250_000), (2_200_000, 20_000)], &[1, 16, 64, 256]);
-    } else if typed.iter().any(|arg| arg == "profile") {
-        table(&[(110_000, 1_000)], &[16]);
+    } else if let Some(at) = typed.iter().position(|arg| arg == "profile") {
+        let numbers: Vec<usize> = typed.iter().skip(at + 1).filter_map(|arg| arg.parse().ok()).collect();
+        let (world, policies) = numbers.split_at_checked(2).expect("rows, people and policies");
+        table(&[(world[0], world[1])], policies);
     } else {
         all();
         Criterion::default().configure_from_args().final_summary();

@@ -18,7 +18,8 @@ pub struct KeyCounts {
 }
 
 impl KeyCounts {
-    fn add(&mut self, other: KeyCounts) {
+    /// Adds the counts of other attempts.
+    pub fn add(&mut self, other: KeyCounts) {
         self.challenged_least += other.challenged_least;
         self.challenged_most += other.challenged_most;
         self.blocked_least += other.blocked_least;

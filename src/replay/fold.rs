@@ -12,6 +12,8 @@ use super::axis::{AXES, Axis};
 const BLOCK: usize = 2048;
 /// Combinations so many are found in a table of their own, more of them by hash.
 const DIRECT: u64 = 1 << 20;
+/// But a table is not worth more than so many places an attempt: its memory is new, and costs where it is touched.
+const PLACES: u64 = 4;
 /// Attempts that a thread is worth.
 const PART: usize = 1 << 17;
 
@@ -154,9 +156,9 @@ fn code(place: usize) -> u32 {
 
 /// Replaces the classes of a part by those of the combinations.
 fn fold_part(part: &mut Part<'_>, steps: &[Step<'_>], before: usize, combinations: u64) -> Met {
-    let mut met = Met::new(combinations);
+    let mut met = Met::new(combinations, part.places.len() as u64);
     let mut numbers: Vec<u64> = Vec::with_capacity(BLOCK);
-    let (mut one, mut two) = (Vec::new(), Vec::new());
+    let mut buffers: [Vec<u32>; 4] = Default::default();
     for (block, classes) in Block::cut(part.places).zip(part.classes.chunks_mut(BLOCK)) {
         numbers.clear();
         if before > 1 {
@@ -164,16 +166,20 @@ fn fold_part(part: &mut Part<'_>, steps: &[Step<'_>], before: usize, combination
         } else {
             numbers.resize(classes.len(), 0);
         }
-        for steps in steps.chunks(2) {
-            match steps {
-                [first, second] => {
-                    let codes = (block.of(first.axis.codes, &mut one), block.of(second.axis.codes, &mut two));
-                    add_two(&mut numbers, codes, (first, second));
+        let [one, two, three, four] = &mut buffers;
+        for steps in steps.chunks(4) {
+            if let [first, second, third, fourth] = steps {
+                let codes = (block.of(first.axis.codes, one), block.of(second.axis.codes, two));
+                let more = (block.of(third.axis.codes, three), block.of(fourth.axis.codes, four));
+                let codes = codes.0.iter().zip(codes.1).zip(more.0).zip(more.1);
+                for (number, (((one, two), three), four)) in numbers.iter_mut().zip(codes) {
+                    *number += first.of(*one) + second.of(*two) + third.of(*three) + fourth.of(*four);
                 }
-                steps => {
-                    for step in steps {
-                        add_one(&mut numbers, block.of(step.axis.codes, &mut one), step);
-                    }
+                continue;
+            }
+            for step in steps {
+                for (number, code) in numbers.iter_mut().zip(block.of(step.axis.codes, one)) {
+                    *number += step.of(*code);
                 }
             }
         }
@@ -182,19 +188,10 @@ fn fold_part(part: &mut Part<'_>, steps: &[Step<'_>], before: usize, combination
     met
 }
 
-fn class(axis: &Axis<'_>, code: u32) -> u64 {
-    u64::from(axis.class_of.get(code as usize).copied().unwrap_or(0))
-}
-
-fn add_one(numbers: &mut [u64], codes: &[u32], step: &Step<'_>) {
-    for (number, code) in numbers.iter_mut().zip(codes) {
-        *number += class(step.axis, *code) * step.stride;
-    }
-}
-
-fn add_two(numbers: &mut [u64], codes: (&[u32], &[u32]), steps: (&Step<'_>, &Step<'_>)) {
-    for ((number, one), two) in numbers.iter_mut().zip(codes.0).zip(codes.1) {
-        *number += class(steps.0.axis, *one) * steps.0.stride + class(steps.1.axis, *two) * steps.1.stride;
+impl Step<'_> {
+    /// What a code adds to the number of a combination.
+    fn of(&self, code: u32) -> u64 {
+        u64::from(self.axis.class_of.get(code as usize).copied().unwrap_or(0)) * self.stride
     }
 }
 
@@ -209,8 +206,9 @@ struct Met {
 }
 
 impl Met {
-    fn new(combinations: u64) -> Met {
-        let direct = if combinations <= DIRECT { usize::try_from(combinations).unwrap_or(0) } else { 0 };
+    fn new(combinations: u64, attempts: u64) -> Met {
+        let direct =
+            if combinations <= DIRECT.min(attempts * PLACES) { usize::try_from(combinations).unwrap_or(0) } else { 0 };
         let slots = if direct == 0 { vec![(0, 0); 1024] } else { Vec::new() };
         Met { combinations: Vec::new(), attempts: Vec::new(), direct: vec![0; direct], slots }
     }

@@ -12,7 +12,7 @@ use super::fold::Folded;
 use super::is_range;
 use super::masks::{Conditions, bits};
 use super::sets::{SetCode, Sets, Times};
-use super::signs::Signs;
+use super::signs::{Gathered, Signs};
 
 /// What people and breakdowns are counted by.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub(super) fn judge(
         .collect();
     judge.finish(impact);
     funnel(plan, axes, folded, impact);
-    Judged { sign_of, signs: judge.signs }
+    Judged { sign_of, signs: judge.signs.finish(plan.rules.len()) }
 }
 
 /// What a rule adds up to while classes are judged.
@@ -83,7 +83,7 @@ struct Judge<'p> {
     missing: Times,
     tags: Sets<&'static str>,
     assumptions: Times,
-    signs: Signs,
+    signs: Gathered,
     sign: Vec<u16>,
     reads_risk: bool,
     is_low: Vec<bool>, // By class of the axis.
@@ -104,7 +104,7 @@ impl<'p> Judge<'p> {
             missing: Times::default(),
             tags: Sets::new(),
             assumptions: Times::default(),
-            signs: Signs::new(plan.rules.len() + 1),
+            signs: Gathered::default(),
             sign: Vec::new(),
             reads_risk: plan.rules.iter().any(|rule| rule.reads_sign_in_risk),
             is_low: axes.get(LOW_PRIVILEGE).map_or(Vec::new(), |axis| {

@@ -13,6 +13,7 @@ mod lanes;
 mod masks;
 mod people;
 mod sets;
+mod sides;
 mod signs;
 mod things;
 

@@ -6,103 +6,57 @@ use rayon::prelude::*;
 
 use crate::compile::Plan;
 use crate::domain::Verdict;
-use crate::impact::{BLOCKS, Breakdown, Impact, KeyCounts, Keys, ROWS, Tally, rows_of};
+use crate::impact::{BLOCKS, Breakdown, Impact, KeyCounts, Keys, ROWS, rows_of};
 
-use super::fold::{Block, Folded, Part};
+use super::fold::Folded;
 use super::judged::Judged;
-use super::lanes::{Lanes, Planes, Sum};
-use super::masks::bits;
+use super::lanes::{Lanes, Planes};
+use super::sides::Sides;
+use super::signs::Signs;
 
-/// Cells of the matrix, certainly and possibly, then rows of any block.
-const CELLS: usize = (BLOCKS + 1) * ROWS * 2;
+/// Cells of the matrix, certainly and possibly.
+const SIDES: usize = BLOCKS * ROWS * 2;
+/// Those, then rows of any block.
+const CELLS: usize = SIDES + ROWS * 2;
 /// People that a thread is worth.
 const PEOPLE: usize = 4096;
+/// Columns that are counted at a time.
+const BATCH: usize = u64::BITS as usize;
+/// Columns that a thread is worth: each of them goes over all people.
+const COLUMNS: usize = 16;
+
+/// A bit a cell fits a mask, and a cell fits a byte.
+const _: () = assert!(SIDES <= u128::BITS as usize && CELLS <= u8::MAX as usize);
 
 /// Counts people by cell, and their attempts by how they are touched.
 pub(super) fn count(plan: &Plan, users: usize, keys: &Keys, folded: &Folded<'_>, judged: &Judged, impact: &mut Impact) {
-    let sides: Vec<Sides> = folded.parts.par_iter().map(|part| Sides::of(part, users, plan, keys, judged)).collect();
-    let met = Met::of(plan.rules.len(), judged);
-    let lanes = Lanes::of(&judged.signs.touches, plan.rules.len() + 1);
+    let sides: Vec<Sides> = folded.parts.par_iter().map(|part| Sides::of(part, users, plan, judged)).collect();
+    let met = Met::of(&judged.signs);
+    let codes = keys.codes(Breakdown::User);
     let range = users.div_ceil(rayon::current_num_threads()).max(PEOPLE);
     let ranges: Vec<Range<usize>> = (0..users).step_by(range).map(|first| first..users.min(first + range)).collect();
-    let sums: Vec<Sums> = ranges.into_par_iter().map(|people| Sums::of(people, &sides, &met, &lanes, judged)).collect();
-    for sums in sums {
-        sums.add_to(impact);
-    }
+    let people: Vec<People> =
+        ranges.into_par_iter().map(|range| People::of(range, &sides, codes, &met, &judged.signs)).collect();
+    drop(sides);
+    cells(&people, &judged.signs, impact);
+    breakdown(&people, &judged.signs, impact);
 }
 
-/// The signs of some attempts, those of one person side by side.
-struct Sides {
-    /// Where those of each person end.
-    ends: Vec<u32>,
-    signs: Vec<u32>,
-    /// The key of each person who is here: all attempts of a person have the same ([`Keys::read`]).
-    keys: Vec<u32>,
-}
-
-impl Sides {
-    fn of(part: &Part<'_>, users: usize, plan: &Plan, keys: &Keys, judged: &Judged) -> Sides {
-        let (mut one, mut two) = (Vec::new(), Vec::new());
-        let (mut ends, mut key_of) = (vec![0_u32; users], vec![0_u32; users]);
-        for block in Block::cut(part.places) {
-            let (users, keys) =
-                (block.of(&plan.marks.users, &mut one), block.of(keys.codes(Breakdown::User), &mut two));
-            for (user, key) in users.iter().zip(keys) {
-                if let Some((attempts, known)) = ends.get_mut(*user as usize).zip(key_of.get_mut(*user as usize)) {
-                    *attempts += 1;
-                    *known = *key;
-                }
-            }
-        }
-        // From how many to where they begin; placing them moves each to where they end.
-        let mut before = 0;
-        for end in &mut ends {
-            before += std::mem::replace(end, before);
-        }
-        let mut signs = vec![0; part.places.len()];
-        let mut rest = part.classes.as_slice();
-        for block in Block::cut(part.places) {
-            let users = block.of(&plan.marks.users, &mut one);
-            let (classes, later) = rest.split_at(users.len().min(rest.len()));
-            rest = later;
-            for (user, class) in users.iter().zip(classes) {
-                let Some(end) = ends.get_mut(*user as usize) else { continue };
-                if let Some((to, sign)) = signs.get_mut(*end as usize).zip(judged.sign_of.get(*class as usize)) {
-                    *to = *sign;
-                }
-                *end += 1;
-            }
-        }
-        Sides { ends, signs, keys: key_of }
-    }
-
-    fn of_person(&self, user: usize) -> &[u32] {
-        let first = user.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(user).copied().unwrap_or(first);
-        self.signs.get(first as usize..end as usize).unwrap_or(&[])
-    }
-}
-
-/// In which cells each sign is met.
+/// In which cells each sign is met: by 64 columns, then sign, cells and the columns that meet it there.
 struct Met {
-    /// By 64 policies, then sign: cells and the policies that meet it.
-    cells: Vec<Vec<Vec<(u8, u64)>>>,
-    /// By sign: the cells that all policies together meet, certainly and possibly.
-    together: Vec<(u64, u64)>,
-    policies: usize,
+    batches: Vec<Vec<Vec<(u8, u64)>>>,
+    /// By 64 columns, then touch: the columns that are touched.
+    touched: Vec<Vec<u64>>,
 }
-
-/// A bit a cell fits a mask, and a cell fits a byte.
-const _: () = assert!(BLOCKS * ROWS <= u64::BITS as usize && CELLS <= u8::MAX as usize);
 
 impl Met {
-    fn of(policies: usize, judged: &Judged) -> Met {
-        let batch = |first: usize| {
+    fn of(signs: &Signs) -> Met {
+        let batches = || (0..signs.columns).step_by(BATCH);
+        let cells = |first: usize| {
             let of_sign = |sign: &super::signs::Sign| {
                 let mut masks = [0_u64; ROWS * 2];
-                let here = sign.verdicts.get(first..policies.min(first + u64::BITS as usize)).unwrap_or(&[]);
-                for (place, verdict) in here.iter().enumerate() {
-                    for (mask, is_met) in masks.iter_mut().zip(sides(*verdict)) {
+                for (place, verdict) in sign.verdicts.iter().skip(first).take(BATCH).enumerate() {
+                    for (mask, is_met) in masks.iter_mut().zip(met_in(*verdict)) {
                         *mask |= u64::from(is_met) << place;
                     }
                 }
@@ -110,181 +64,205 @@ impl Met {
                 let base = u8::try_from(sign.block * ROWS * 2).unwrap_or(0);
                 cells.map(|(side, mask): (u8, u64)| (base + side, mask)).collect()
             };
-            judged.signs.signs.iter().map(of_sign).collect()
+            signs.signs.iter().map(of_sign).collect()
         };
-        let together = |sign: &super::signs::Sign| {
-            let verdict = sign.verdicts.last().copied().unwrap_or(Verdict::UNTOUCHED);
-            let of_row = |(row, (certain, possible))| {
-                let cell = sign.block * ROWS + row;
-                (u64::from(certain) << cell, u64::from(possible) << cell)
+        let touched = |first: usize| {
+            let mask = |touch: &Vec<u8>| {
+                let here = touch.iter().skip(first).take(BATCH).enumerate();
+                here.fold(0, |mask, (place, touch)| mask | u64::from(*touch != 0) << place)
             };
-            let rows = rows_of(verdict).into_iter().enumerate().map(of_row);
-            rows.fold((0, 0), |all: (u64, u64), one| (all.0 | one.0, all.1 | one.1))
+            signs.touches.iter().map(mask).collect()
         };
-        Met {
-            cells: (0..policies).step_by(u64::BITS as usize).map(batch).collect(),
-            together: judged.signs.signs.iter().map(together).collect(),
-            policies,
-        }
+        Met { batches: batches().map(cells).collect(), touched: batches().map(touched).collect() }
     }
 }
 
 /// Whether a verdict is certainly, then possibly, in each row.
-fn sides(verdict: Verdict) -> impl Iterator<Item = bool> {
+fn met_in(verdict: Verdict) -> impl Iterator<Item = bool> {
     rows_of(verdict).into_iter().flat_map(|(certain, possible)| [certain, possible])
 }
 
-/// Some people, counted.
-struct Sums {
-    users: u64,
-    policies: usize,
-    cells: Vec<Box<[Planes; CELLS]>>, // By 64 policies.
-    /// All together: cells certainly and possibly, then rows certainly and possibly.
-    together: [Planes; 4],
-    touched: Vec<Vec<(u32, KeyCounts)>>, // By policy, then all together.
-    population: Vec<(u32, KeyCounts)>,
+/// Someone with attempts in scope.
+struct Person {
+    key: u32,
+    attempts: u32,
+    /// Where their attempts that touch somebody end, in [`People::touched`].
+    end: usize,
 }
 
-impl Sums {
-    fn of(people: Range<usize>, sides: &[Sides], met: &Met, lanes: &Lanes, judged: &Judged) -> Sums {
-        let mut sums = Sums {
-            users: 0,
-            policies: met.policies,
-            cells: met.cells.iter().map(|_| Box::new([Planes::default(); CELLS])).collect(),
-            together: [Planes::default(); 4],
-            touched: vec![Vec::new(); met.policies + 1],
-            population: Vec::with_capacity(people.len()),
+/// Some people, counted.
+struct People {
+    people: Vec<Person>,
+    /// Touches that are not of nobody, and how many attempts of a person have each.
+    touched: Vec<(u32, u32)>,
+    cells: Vec<Box<[Planes; CELLS]>>, // By 64 columns.
+    /// By 64 columns: who is touched at all.
+    of_column: Vec<Planes>,
+}
+
+impl People {
+    fn of(range: Range<usize>, sides: &[Sides], keys: &[u32], met: &Met, signs: &Signs) -> People {
+        let mut all = People {
+            people: Vec::with_capacity(range.len()),
+            touched: Vec::new(),
+            cells: met.batches.iter().map(|_| Box::new([Planes::default(); CELLS])).collect(),
+            of_column: vec![Planes::default(); met.batches.len()],
         };
-        let mut person = Person::new(judged.signs.signs.len(), lanes.none());
-        for user in people {
+        let (mut of_signs, mut of_touches) = (Times::new(signs.signs.len()), Times::new(signs.touches.len()));
+        for user in range {
             let mut key = 0;
-            for side in sides {
-                let signs = side.of_person(user);
-                if !signs.is_empty() {
-                    key = side.keys.get(user).copied().unwrap_or(0);
-                    person.see(signs);
+            for (met, place) in sides.iter().filter_map(|side| side.of_person(user)) {
+                // All attempts of a person have the same key.
+                key = keys.get(place).copied().unwrap_or(0);
+                for sign in met {
+                    of_signs.count(*sign, 1);
                 }
             }
-            if person.met.is_empty() {
+            if of_signs.met.is_empty() {
                 continue;
             }
-            sums.users += 1;
-            sums.add(key, &mut person, met, lanes, judged);
+            all.cells(&of_signs.met, met);
+            let mut attempts = 0;
+            of_signs.take(|sign, times| {
+                attempts += times;
+                if let Some(sign) = signs.signs.get(sign as usize).filter(|sign| sign.touch != 0) {
+                    of_touches.count(sign.touch, times);
+                }
+            });
+            for (masks, counter) in met.touched.iter().zip(&mut all.of_column) {
+                let masks = of_touches.met.iter().filter_map(|touch| masks.get(*touch as usize));
+                counter.add(masks.fold(0, |all, mask| all | mask));
+            }
+            of_touches.take(|touch, times| all.touched.push((touch, times)));
+            all.people.push(Person { key, attempts, end: all.touched.len() });
         }
-        sums
+        all
     }
 
-    fn add(&mut self, key: u32, person: &mut Person, met: &Met, lanes: &Lanes, judged: &Judged) {
-        for (cells, counters) in met.cells.iter().zip(&mut self.cells) {
-            let (mut touched, mut rows) = (0_u128, [0_u64; ROWS * 2]);
-            for sign in &person.met {
-                for (cell, mask) in cells.get(*sign as usize).into_iter().flatten() {
-                    if let Some(seen) = person.cells.get_mut(usize::from(*cell)) {
-                        *seen |= mask;
-                        touched |= 1 << cell;
-                    }
+    /// Counts a person in each cell that one of these signs is met in.
+    fn cells(&mut self, signs: &[u32], met: &Met) {
+        for (cells, counters) in met.batches.iter().zip(&mut self.cells) {
+            let (mut seen, mut rows, mut touched) = ([0_u64; SIDES], [0_u64; ROWS * 2], 0_u128);
+            for (cell, mask) in signs.iter().filter_map(|sign| cells.get(*sign as usize)).flatten() {
+                if let Some(seen) = seen.get_mut(usize::from(*cell)) {
+                    *seen |= mask;
+                    touched |= 1 << cell;
                 }
             }
             while touched != 0 {
                 let cell = touched.trailing_zeros() as usize;
                 touched &= touched - 1;
-                let Some(seen) = person.cells.get_mut(cell).map(std::mem::take) else { continue };
+                let Some((seen, counter)) = seen.get(cell).zip(counters.get_mut(cell)) else { continue };
+                counter.add(*seen);
                 if let Some(row) = rows.get_mut(cell % (ROWS * 2)) {
                     *row |= seen;
                 }
-                if let Some(counter) = counters.get_mut(cell) {
-                    counter.add(seen);
-                }
             }
-            for (counter, row) in counters.iter_mut().skip(BLOCKS * ROWS * 2).zip(rows) {
+            for (counter, row) in counters.iter_mut().skip(SIDES).zip(rows) {
                 counter.add(row);
             }
         }
-        let (mut certain, mut possible, mut attempts) = (0, 0, 0);
-        let mut is_touched = false;
-        for sign in person.met.drain(..) {
-            let place = sign as usize;
-            let times = person.times.get_mut(place).map(std::mem::take).unwrap_or(0);
-            attempts += times;
-            if let Some((least, most)) = met.together.get(place) {
-                certain |= least;
-                possible |= most;
-            }
-            let touch = judged.signs.signs.get(place).map_or(0, |sign| sign.touch);
-            if touch != 0 {
-                lanes.add(&mut person.sum, touch, times);
-                is_touched = true;
-            }
-        }
-        for (counter, mask) in
-            self.together.iter_mut().zip([certain, possible, any_block(certain), any_block(possible)])
-        {
-            counter.add(mask);
-        }
-        if is_touched {
-            lanes.take(&mut person.sum, key, &mut self.touched);
-        }
-        self.population.push((key, KeyCounts { attempts: u64::from(attempts), ..KeyCounts::default() }));
+    }
+}
+
+/// How often each of some codes was met.
+struct Times {
+    times: Vec<u32>,
+    met: Vec<u32>,
+}
+
+impl Times {
+    fn new(codes: usize) -> Times {
+        Times { times: vec![0; codes], met: Vec::new() }
     }
 
-    fn add_to(self, impact: &mut Impact) {
-        let Sums { users, policies, cells, together, touched, population } = self;
-        for (place, (of_rule, touched)) in
-            impact.rules.iter_mut().chain([&mut impact.combined]).zip(touched).enumerate()
-        {
-            of_rule.tally.users += users;
-            of_rule.breakdowns.add(Breakdown::User, touched);
-            if place < policies {
-                let (batch, bit) = (place / u64::BITS as usize, place % u64::BITS as usize);
-                let Some(cells) = cells.get(batch) else { continue };
-                people(&mut of_rule.tally, |side| cells.get(side).map_or(0, |counter| counter.of(bit)));
-            } else {
-                people(&mut of_rule.tally, |side| {
-                    let (cell, is_most) = (side / 2, side % 2);
-                    let (counter, bit) =
-                        if cell < BLOCKS * ROWS { (is_most, cell) } else { (2 + is_most, cell - BLOCKS * ROWS) };
-                    together.get(counter).map_or(0, |counter| counter.of(bit))
-                });
+    fn count(&mut self, code: u32, times: u32) {
+        if let Some(sum) = self.times.get_mut(code as usize) {
+            if *sum == 0 {
+                self.met.push(code);
             }
+            *sum += times;
         }
-        impact.population.add(Breakdown::User, population);
+    }
+
+    /// Hands over what was met, and begins anew.
+    fn take(&mut self, mut give: impl FnMut(u32, u32)) {
+        for code in self.met.drain(..) {
+            give(code, self.times.get_mut(code as usize).map_or(0, std::mem::take));
+        }
     }
 }
 
 /// Adds people to every cell, then to the rows of any block.
-fn people(tally: &mut Tally, of: impl Fn(usize) -> u64) {
-    for cell in 0..(BLOCKS + 1) * ROWS {
-        let (block, row) = (cell / ROWS, cell % ROWS);
-        tally.count_people((block < BLOCKS).then_some(block), row, of(cell * 2), of(cell * 2 + 1));
-    }
-}
-
-/// The rows of cells, whatever the block.
-fn any_block(cells: u64) -> u64 {
-    bits(cells).fold(0, |rows, cell| rows | 1 << (cell % ROWS))
-}
-
-/// The attempts of one person, by sign.
-struct Person {
-    times: Vec<u32>,
-    met: Vec<u32>,
-    cells: [u64; CELLS],
-    sum: Sum,
-}
-
-impl Person {
-    fn new(signs: usize, sum: Sum) -> Person {
-        Person { times: vec![0; signs], met: Vec::new(), cells: [0; CELLS], sum }
-    }
-
-    fn see(&mut self, signs: &[u32]) {
-        for sign in signs {
-            if let Some(times) = self.times.get_mut(*sign as usize) {
-                if *times == 0 {
-                    self.met.push(*sign);
+fn cells(people: &[People], signs: &Signs, impact: &mut Impact) {
+    let users: usize = people.iter().map(|people| people.people.len()).sum();
+    let mut of_column = vec![[0_u64; CELLS]; signs.columns];
+    for people in people {
+        for (columns, cells) in of_column.chunks_mut(BATCH).zip(&people.cells) {
+            for (cell, counter) in cells.iter().enumerate() {
+                for (column, part) in counter.parts() {
+                    if let Some(count) = columns.get_mut(column).and_then(|cells| cells.get_mut(cell)) {
+                        *count += part;
+                    }
                 }
-                *times += 1;
             }
         }
+    }
+    let policies = impact.rules.iter_mut().chain([&mut impact.combined]);
+    for (of_rule, column) in policies.zip(signs.of_policy()) {
+        of_rule.tally.users += users as u64;
+        for (cell, counts) in of_column.get(*column).map_or(&[][..], |cells| cells).chunks(2).enumerate() {
+            let (block, row) = (cell / ROWS, cell % ROWS);
+            if let [least, most] = counts {
+                of_rule.tally.count_people((block < BLOCKS).then_some(block), row, *least, *most);
+            }
+        }
+    }
+}
+
+/// Counts attempts by person: for every column those whom it touches.
+fn breakdown(people: &[People], signs: &Signs, impact: &mut Impact) {
+    let population = people.iter().flat_map(|some| &some.people).map(|person| {
+        let attempts = u64::from(person.attempts);
+        (person.key, KeyCounts { attempts, ..KeyCounts::default() })
+    });
+    impact.population.add(Breakdown::User, population.collect());
+
+    let mut of_column = vec![0_u64; signs.columns];
+    for people in people {
+        for (columns, counter) in of_column.chunks_mut(BATCH).zip(&people.of_column) {
+            for (column, part) in counter.parts() {
+                if let Some(count) = columns.get_mut(column) {
+                    *count += part;
+                }
+            }
+        }
+    }
+    // There may be as many lists as policies, each as long as there are people: none is ever moved to grow.
+    let list = |people: &u64| Vec::with_capacity(usize::try_from(*people).unwrap_or(0));
+    let mut touched: Vec<Vec<(u32, KeyCounts)>> = of_column.iter().map(list).collect();
+    let columns = signs.columns.div_ceil(rayon::current_num_threads()).max(COLUMNS);
+    touched.par_chunks_mut(columns).enumerate().for_each(|(chunk, lists)| {
+        let first = chunk * columns;
+        let lanes = Lanes::of(&signs.touches, first..first + lists.len());
+        let mut sum = lanes.none();
+        for people in people {
+            let mut start = 0;
+            for person in &people.people {
+                let touched = people.touched.get(start..person.end).unwrap_or(&[]);
+                start = person.end;
+                if touched.is_empty() {
+                    continue;
+                }
+                for (touch, attempts) in touched {
+                    lanes.add(&mut sum, *touch, *attempts);
+                }
+                sum.take(person.key, lists);
+            }
+        }
+    });
+    let policies = impact.rules.iter_mut().chain([&mut impact.combined]);
+    for (of_rule, touched) in policies.zip(signs.deal(touched)) {
+        of_rule.breakdowns.add(Breakdown::User, touched);
     }
 }

@@ -9,6 +9,7 @@ use crate::impact::{Breakdown, Impact, KeyCounts, Keys};
 use super::fold::{Block, Folded, Part};
 use super::judged::Judged;
 use super::lanes::Lanes;
+use super::signs::Signs;
 
 /// Breakdowns by what an attempt is about, two columns a pass.
 const COLUMNS: [[Breakdown; 2]; 4] = [
@@ -31,18 +32,17 @@ pub(super) fn count(keys: &Keys, folded: &Folded<'_>, judged: &Judged, impact: &
         let pairs = one.into_iter().zip(two);
         pairs.map(|([one, two], [third, fourth])| [one.add(third), two.add(fourth)]).collect()
     });
-    let columns = impact.rules.len() + 1;
-    let lanes = Lanes::of(&judged.signs.touches, columns);
+    let lanes = Lanes::of(&judged.signs.touches, 0..judged.signs.columns);
     for (breakdowns, tables) in COLUMNS.into_iter().zip(tables.into_iter().flatten()) {
         for (breakdown, table) in breakdowns.into_iter().zip(tables) {
-            spread(keys, breakdown, &table, &lanes, impact);
+            spread(keys, breakdown, &table, &lanes, &judged.signs, impact);
         }
     }
 }
 
 /// From touches to policies.
-fn spread(keys: &Keys, breakdown: Breakdown, table: &Table, lanes: &Lanes, impact: &mut Impact) {
-    let mut touched = vec![Vec::new(); impact.rules.len() + 1];
+fn spread(keys: &Keys, breakdown: Breakdown, table: &Table, lanes: &Lanes, signs: &Signs, impact: &mut Impact) {
+    let mut touched = vec![Vec::new(); signs.columns];
     let mut population = Vec::new();
     let mut sum = lanes.none();
     for of_key in table.met(keys, breakdown).chunk_by(|one, two| one.key == two.key) {
@@ -52,10 +52,10 @@ fn spread(keys: &Keys, breakdown: Breakdown, table: &Table, lanes: &Lanes, impac
         for one in of_key.iter().filter(|one| one.touch != 0) {
             lanes.add(&mut sum, one.touch, one.attempts);
         }
-        lanes.take(&mut sum, key, &mut touched);
+        sum.take(key, &mut touched);
     }
     let rules = impact.rules.iter_mut().chain([&mut impact.combined]);
-    for (of_rule, touched) in rules.zip(touched) {
+    for (of_rule, touched) in rules.zip(signs.deal(touched)) {
         of_rule.breakdowns.add(breakdown, touched);
     }
     impact.population.add(breakdown, population);
