@@ -16,5 +16,5 @@ pub use document::{AppliedPolicy, ContextReference, Device, NetworkLocation, Pla
 pub use partition::{Coded, rows_by_partition};
 pub use read_column::ReadColumn;
 pub use schema::Column;
-pub use sign_ins::{Codes, FrameBuilder, Row, SignInFrame, Time};
+pub use sign_ins::{Appended, Codes, FrameBuilder, Row, SignInFrame, Time};
 pub use steps::{StepCode, StepReader, Steps, TimedStep};

@@ -206,24 +206,21 @@ impl FrameBuilder {
 
     /// Adds the rows of another frame after these: its codes are translated into this dictionary.
     pub fn append(&mut self, other: &SignInFrame) {
+        self.append_by(other, |columns| columns.into_iter().for_each(Appended::append));
+    }
+
+    /// The same, with each column added by itself: all of them are to be, in any order.
+    pub fn append_by(&mut self, other: &SignInFrame, each: impl FnOnce(Vec<Appended<'_>>)) {
         let SignInFrame { created, delivered, codes, nothing, dictionaries } = &mut self.frame;
+        let theirs = other.codes.iter().zip(&other.dictionaries);
+        let mut columns = Vec::with_capacity(COLUMNS);
+        for ((codes, dictionary), (their_codes, their_dictionary)) in codes.iter_mut().zip(dictionaries).zip(theirs) {
+            let their_nothing = &other.nothing;
+            columns.push(Appended { codes, dictionary, nothing, their_codes, their_dictionary, their_nothing });
+        }
+        each(columns);
         created.extend_from_slice(&other.created);
         delivered.extend_from_slice(&other.delivered);
-        for (((codes, dictionary), their_codes), theirs) in
-            codes.iter_mut().zip(dictionaries).zip(&other.codes).zip(&other.dictionaries)
-        {
-            if their_codes.is_empty() {
-                if !codes.is_empty() {
-                    codes.extend_from_slice(&other.nothing);
-                }
-                continue;
-            }
-            if codes.is_empty() {
-                codes.clone_from(nothing);
-            }
-            let here = dictionary.take_over(theirs);
-            codes.extend(their_codes.iter().map(|code| here.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
-        }
         nothing.extend_from_slice(&other.nothing);
     }
 
@@ -267,6 +264,35 @@ impl FrameBuilder {
     #[must_use]
     pub fn finish(self) -> SignInFrame {
         self.frame
+    }
+}
+
+/// A column that the rows of another frame are to be added to.
+#[derive(Debug)]
+pub struct Appended<'a> {
+    codes: &'a mut Vec<Code>,
+    dictionary: &'a mut Dictionary,
+    nothing: &'a [Code],
+    their_codes: &'a [Code],
+    their_dictionary: &'a Dictionary,
+    their_nothing: &'a [Code],
+}
+
+impl Appended<'_> {
+    /// Adds them.
+    pub fn append(self) {
+        let Appended { codes, dictionary, nothing, their_codes, their_dictionary, their_nothing } = self;
+        if their_codes.is_empty() {
+            if !codes.is_empty() {
+                codes.extend_from_slice(their_nothing);
+            }
+            return;
+        }
+        if codes.is_empty() {
+            codes.extend_from_slice(nothing);
+        }
+        let here = dictionary.take_over(their_dictionary);
+        codes.extend(their_codes.iter().map(|code| here.get(*code as usize).copied().unwrap_or(NOT_RECORDED)));
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::error::IngestError;
-use crate::frame::FrameBuilder;
+use crate::frame::{Appended, FrameBuilder};
 
 /// Takes the rows of all files.
 pub(crate) trait RowSink {
@@ -29,7 +31,9 @@ impl RowSink for Together {
         let start = self.builder.as_ref().map_or(0, FrameBuilder::rows);
         let end = start + rows.rows();
         match &mut self.builder {
-            Some(builder) => builder.append(&rows.finish()),
+            Some(builder) => builder.append_by(&rows.finish(), |columns| {
+                columns.into_par_iter().for_each(Appended::append);
+            }),
             None => self.builder = Some(rows),
         }
         if may_lack_ids {

@@ -62,6 +62,33 @@ struct Piece<'t> {
     is_end: bool,
 }
 
+/// The lines of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lines {
+    /// How many end in it.
+    ended: u64,
+    /// Bytes behind the last line end.
+    behind: usize,
+}
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        let bytes = text.as_bytes();
+        Lines { ended: memchr::memchr_iter(b'\n', bytes).count() as u64, behind: Lines::behind(bytes) }
+    }
+
+    /// The lines of the first bytes of the text that these are the lines of: mostly nearly all of it.
+    fn up_to(self, text: &str, used: usize) -> Lines {
+        let (before, rest) = text.as_bytes().split_at_checked(used).unwrap_or((text.as_bytes(), &[]));
+        let ended = self.ended - memchr::memchr_iter(b'\n', rest).count() as u64;
+        Lines { ended, behind: Lines::behind(before) }
+    }
+
+    fn behind(bytes: &[u8]) -> usize {
+        bytes.len() - memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1)
+    }
+}
+
 impl Pieces {
     /// The beginning of a file; for a table the text of its beginning says the header.
     pub(super) fn new(head: &Head, text: &str, separator: u8) -> Pieces {
@@ -94,12 +121,14 @@ impl Pieces {
         settings: &'s Settings,
     ) -> Result<(Vec<Reader<'s>>, usize), Broken> {
         let (starts, ends) = self.cut(text, length);
-        let places: Vec<Pieces> = starts
+        let within = |(start, end): (&usize, &usize)| Lines::of(text.get(*start..*end).unwrap_or_default());
+        let lines: Vec<Lines> = starts.par_iter().zip(&ends).map(within).collect();
+        let places: Vec<Pieces> = lines
             .iter()
-            .scan((self.clone(), 0), |(place, at), start| {
-                place.pass(text.get(*at..*start).unwrap_or_default());
-                *at = *start;
-                Some(place.clone())
+            .scan(self.clone(), |next, lines| {
+                let place = next.clone();
+                next.pass(*lines);
+                Some(place)
             })
             .collect();
         let piece = |from: usize, end: usize| Piece {
@@ -130,7 +159,11 @@ impl Pieces {
                 place += 1;
                 continue;
             }
-            self.pass(piece.text.get(..part.used).unwrap_or_default());
+            let known = lines.get(place).filter(|_| *start == at);
+            self.pass(known.map_or_else(
+                || Lines::of(piece.text.get(..part.used).unwrap_or_default()),
+                |lines| lines.up_to(piece.text, part.used),
+            ));
             self.shape = part.behind;
             self.rows += part.reader.rows;
             readers.push(part.reader);
@@ -265,16 +298,10 @@ impl Pieces {
         Some(Part { reader, used, behind, relies_on_tallest })
     }
 
-    /// Goes on behind a text.
-    fn pass(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        match memchr::memrchr(b'\n', bytes) {
-            Some(newline) => {
-                self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
-                self.column = bytes.len() - newline - 1;
-            }
-            None => self.column += bytes.len(),
-        }
+    /// Goes on behind a text with these lines.
+    fn pass(&mut self, lines: Lines) {
+        self.line += lines.ended;
+        self.column = if lines.ended == 0 { self.column + lines.behind } else { lines.behind };
     }
 
     /// The place in the file of an error in a piece that begins here.
