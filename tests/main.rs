@@ -10,6 +10,8 @@
 //! * [`evidence`]: how much a report rests on, and the accounts that must not be kept out;
 //! * [`terminal`]: what a person sees, errors included, as sealed snapshots;
 //! * [`collect`]: the script that exports what policies need;
+//! * [`counting`]: classes of attempts are counted as each attempt and policy would be, one by one;
+//! * [`bulk`]: the large logs of benches say what small ones say;
 //! * [`partitions`]: people apart, in memory or in files, give the same answer;
 //! * [`lint`]: what a person and a script see of mistakes in policies;
 //! * [`samples`]: the sample data and the answers typed in its READMEs;

@@ -144,6 +144,13 @@ fn a_budget_that_cannot_be_held_is_refused() {
     };
     let little = said("replay log.ndjson --policy template:require-mfa-for-risky-sign-ins --memory 20MB");
     assert!(little.contains("`20MB` is too little to work in; give 256MiB or more"), "{little}");
+    let mut nowhere = crate::program::program();
+    nowhere.current_dir(folder.path("")).env("TMPDIR", "nowhere");
+    let typed = "replay log.ndjson --policy template:require-mfa-for-risky-sign-ins --memory 256MiB";
+    let output = nowhere.args(typed.split(' ')).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("nowhere: error: a folder for temporary files cannot be made: its folder does"), "{told}");
     let elsewhere = said("inspect log.ndjson --memory 1GiB");
     assert!(
         elsewhere.starts_with("command line: error: `--memory` is for `replay` and `verify`\n  help: "),

@@ -8,7 +8,7 @@ use crate::partition::PartitionError;
 
 use super::Failure;
 use super::args::Everywhere;
-use super::output::{Output, cannot_write};
+use super::output::{Output, cannot_write, reason};
 use super::progress::Shown;
 use super::reading::refused;
 use super::temporary::Folder;
@@ -31,7 +31,7 @@ impl Room {
         if let Some(memory) = everywhere.memory {
             let parent = std::env::temp_dir();
             let folder = Folder::new(&parent).map_err(|error| {
-                let message = format!("no temporary folder can be made: {error}");
+                let message = format!("a folder for temporary files cannot be made: {}", reason(&error));
                 Failure::failed(&parent.display().to_string(), &message, "set `TMPDIR` to a folder that is yours")
             })?;
             keeping.spilling = Some(Spilling { at: memory / FOR_ROWS, folder: folder.path().to_owned() });
@@ -39,8 +39,7 @@ impl Room {
         }
         let beside = |(_, output): &(Form, Output)| {
             let parent = output.path().parent().filter(|parent| !parent.as_os_str().is_empty());
-            Folder::new(parent.unwrap_or(Path::new(".")))
-                .map_err(|error| cannot_write(output.path(), &error.to_string()))
+            Folder::new(parent.unwrap_or(Path::new("."))).map_err(|error| cannot_write(output.path(), &reason(&error)))
         };
         Ok(Room { keeping, _rows: rows, listings: verdicts.first().map(beside).transpose()? })
     }
