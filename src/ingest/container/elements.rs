@@ -1,7 +1,7 @@
 //! JSON documents, record by record, also where a text is only a piece of a longer one.
 //!
 //! Lists, and pages around a list, are entered; what is in them is read by the walker, or as a whole by
-//! [`json`](super::json) where the walker does not take it. Between two records all that must be known of what came
+//! [`json`] where the walker does not take it. Between two records all that must be known of what came
 //! before is in which lists and pages they lie: [`Nesting`]. What is wrong with a text is said by `serde_json`, which
 //! is given the same nesting, so that a piece is refused with the words for the whole.
 
