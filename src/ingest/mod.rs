@@ -221,6 +221,7 @@ pub fn ingest_apart(
     let expected = sources.iter().map(source::Source::expected_bytes).sum();
     let mut scatter = Scatter::new(keeping.partitions(expected), keeping.spilling.clone());
     let sizes = Sizes::of(rayon::current_num_threads());
+    let sizes = keeping.spilling.as_ref().map_or(sizes, |spilling| sizes.within(spilling.at));
     let Read { inputs, evidence, mut diagnostics } =
         read(logs, &sources, Reading { options, sizes, progress }, &mut scatter)?;
     let (partitions, borrowed) = scatter.finish(evidence)?;

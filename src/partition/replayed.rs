@@ -109,7 +109,7 @@ impl Replayed {
             proven: proven.attempts(),
             results: results(existing, attempts),
             verification,
-            seen: Seen::read(attempts, &scoped),
+            seen: Seen::read(attempts, &scoped, asks_who_is_seen(tenant, named)),
             in_log: if named.is_empty() {
                 BTreeSet::new()
             } else {
@@ -157,6 +157,11 @@ impl Replayed {
             listings,
         }
     }
+}
+
+/// Whether somebody is listed who may not be seen: else nobody's id need be kept.
+fn asks_who_is_seen(tenant: &Tenant, named: &BTreeSet<String>) -> bool {
+    tenant.users.is_some() || tenant.registration.is_some() || !named.is_empty()
 }
 
 /// What the log recorded of each of these policies, by result.

@@ -18,11 +18,14 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Of the attempts in scope (places in the list).
+    /// Of the attempts in scope (places in the list); who they are only if that is asked.
     #[must_use]
-    pub fn read(attempts: &Attempts, scoped: &[usize]) -> Seen {
+    pub fn read(attempts: &Attempts, scoped: &[usize], by_name: bool) -> Seen {
         let chosen = || scoped.iter().filter_map(|place| attempts.list.get(*place));
         let texts = |column: Column| -> BTreeSet<String> {
+            if !by_name {
+                return BTreeSet::new();
+            }
             let dictionary = attempts.frame.dictionary(column);
             let mut met = vec![false; dictionary.len()];
             for attempt in chosen() {

@@ -53,6 +53,19 @@ impl Sizes {
     }
 }
 
+impl Sizes {
+    /// The same, where rows may take so many bytes before they are written to files: what is being read is to take no
+    /// more, however many threads there are.
+    pub(crate) fn within(self, bytes: u64) -> Sizes {
+        /// Windows at a time: read, waiting, being filled, and the rows that are made of one.
+        const AT_A_TIME: u64 = 4;
+        const LEAST: usize = 1 << 20;
+        let window = usize::try_from(bytes / AT_A_TIME).unwrap_or(usize::MAX).clamp(LEAST, self.window.max(LEAST));
+        let piece = (self.piece / self.window.div_ceil(window).max(1)).max(LEAST).min(window);
+        Sizes { small: self.small.min(window as u64), together: self.together.min(bytes), window, piece }
+    }
+}
+
 /// With what in mind files are read.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'r> {
@@ -292,4 +305,23 @@ fn decoded(begin: Begin, mark: usize) -> (Decoder, String, bool) {
     bytes.drain(..mark.min(bytes.len()));
     let (text, has_replacements) = decoder.text(bytes, begin.is_end);
     (decoder, text, has_replacements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sizes;
+
+    #[test]
+    fn a_budget_bounds_what_is_read_at_once_whatever_the_number_of_threads() {
+        for threads in [1, 2, 64, 512] {
+            let ordinary = Sizes::of(threads);
+            for budget in [64 << 20, 256 << 20, 1 << 40] {
+                let Sizes { small, together, window, piece } = ordinary.within(budget);
+                assert!(window as u64 <= budget / 4 && window <= ordinary.window, "{threads} {budget}");
+                assert!(small <= window as u64 && together <= budget && piece <= window, "{threads} {budget}");
+                assert!(piece >= 1 << 20);
+            }
+            assert_eq!(ordinary.within(1 << 40).piece, ordinary.piece);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Damaged, hostile and packed files: what is lost is counted, what is in doubt is never guessed.
 
+use super::samples::{cell, log_analytics_object};
 use super::*;
 
 #[test]

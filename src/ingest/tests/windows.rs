@@ -10,7 +10,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use super::{DOWNLOAD_2025, ORDINARY, RISKY, cell, diagnostic, download, log_analytics_csv, powershell, sign_in};
+use super::ORDINARY;
+use super::samples::{DOWNLOAD_2025, RISKY, cell, diagnostic, download, log_analytics_csv, powershell, sign_in};
 use crate::frame::Column;
 use crate::ingest::blocks::Sizes;
 use crate::ingest::{MaxBadRows, Options, ingest_in};
